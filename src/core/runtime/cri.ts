@@ -1,0 +1,198 @@
+import type { Call } from '../engine/index.js';
+import type { PodNetwork } from './pod-network.js';
+
+/**
+ * The simulated Container Runtime Interface of one node, after k8s.io/cri-api (v1, 1.34): what a kubelet may ask of it. Calls take virtual
+ * time and throw CriError. State is only ever changed through it; the kubelet learns of exits by `onContainerEvent` (the evented PLEG).
+ */
+export interface ContainerRuntime {
+  readonly images: ImageService;
+  /** What probes and hooks dial from the node. */
+  readonly network: PodNetwork;
+
+  runPodSandbox(config: PodSandboxConfig): Call<PodSandboxStatus>;
+  /** Kills what still runs in it, then its network. */
+  stopPodSandbox(sandboxId: string): Call<void>;
+  removePodSandbox(sandboxId: string): void;
+  podSandboxStatus(sandboxId: string): PodSandboxStatus | null;
+  /** Sandboxes of a pod, newest first. */
+  listPodSandboxes(podUid: string): readonly PodSandboxStatus[];
+
+  createContainer(sandboxId: string, config: ContainerConfig): Call<string>;
+  startContainer(containerId: string): Call<void>;
+  /** Sends the stop signal, waits up to `timeoutMs`, then kills; returns when the container has exited. */
+  stopContainer(containerId: string, timeoutMs: number): Call<void>;
+  removeContainer(containerId: string): void;
+  containerStatus(containerId: string): RuntimeContainerStatus | null;
+  /** Containers of a pod in order of creation, exited ones included. */
+  listContainers(podUid: string): readonly RuntimeContainerStatus[];
+  updateContainerResources(containerId: string, resources: ContainerLimits): void;
+
+  /** Runs a command in a running container to its end, or kills it after `timeoutMs` (0: no bound). */
+  execSync(containerId: string, command: readonly string[], timeoutMs: number): Call<ExecSyncResult>;
+
+  onContainerEvent(listener: (event: ContainerEvent) => void): void;
+}
+
+export interface PodSandboxConfig {
+  readonly podUid: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly attempt: number;
+  readonly hostname: string;
+  readonly hostNetwork: boolean;
+  readonly hostPid: boolean;
+  readonly hostIpc: boolean;
+  readonly shareProcessNamespace: boolean;
+  readonly sysctls: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+export interface PodSandboxStatus {
+  readonly id: string;
+  readonly podUid: string;
+  readonly attempt: number;
+  readonly state: 'ready' | 'notready';
+  readonly createdAtMs: number;
+  /** Empty when the pod is on the node's network. */
+  readonly ip: string;
+}
+
+export interface Mount {
+  readonly containerPath: string;
+  /** A path in the node's simulated file system. */
+  readonly hostPath: string;
+  readonly readOnly: boolean;
+}
+
+export interface ContainerLimits {
+  readonly cpuRequestMilli: number;
+  readonly cpuLimitMilli: number | null;
+  readonly memoryRequestBytes: number;
+  readonly memoryLimitBytes: number | null;
+}
+
+export interface ContainerSecurity {
+  readonly runAsUser: number | null;
+  readonly runAsGroup: number | null;
+  readonly supplementalGroups: readonly number[];
+  readonly readOnlyRootFilesystem: boolean;
+  readonly privileged: boolean;
+  readonly allowPrivilegeEscalation: boolean;
+  readonly addCapabilities: readonly string[];
+  readonly dropCapabilities: readonly string[];
+}
+
+export interface ContainerConfig {
+  readonly name: string;
+  readonly attempt: number;
+  /** The reference as in the pod spec; it must have been pulled. */
+  readonly image: string;
+  /** Replaces the image's entrypoint; empty: the image's own. */
+  readonly command: readonly string[];
+  /** Replaces the image's cmd; empty: the image's own, unless `command` is given. */
+  readonly args: readonly string[];
+  readonly workingDir: string | null;
+  /** Beside the image's own. */
+  readonly env: readonly { readonly name: string; readonly value: string }[];
+  readonly mounts: readonly Mount[];
+  readonly limits: ContainerLimits;
+  readonly security: ContainerSecurity;
+  readonly stdin: boolean;
+  readonly stdinOnce: boolean;
+  readonly tty: boolean;
+  readonly terminationMessagePath: string;
+  /** Joins the process namespace of this container (ephemeral containers). */
+  readonly targetContainerId: string | null;
+  /** Where the log of this instance goes, as the kubelet names it: `/var/log/pods/<ns>_<pod>_<uid>/<container>/<attempt>.log`. */
+  readonly logPath: string;
+  /** The parsed `peapod.sim/<container>` annotation (contract, "Images"). */
+  readonly script: ContainerScript | null;
+}
+
+/** What scripts a container when its command cannot say it (contract, "Images"). */
+export interface ContainerScript {
+  readonly pullSeconds?: number;
+  readonly startSeconds?: number;
+  readonly runSeconds?: number;
+  readonly exitCode?: number;
+  readonly signal?: number;
+  /** A quantity: how much memory the container takes. */
+  readonly memory?: string;
+  readonly log?: string;
+  readonly http?: readonly ScriptedHttp[];
+}
+
+export interface ScriptedHttp {
+  readonly port: number;
+  readonly path: string;
+  readonly status: number;
+  readonly body?: string;
+  readonly fromSeconds?: number;
+  readonly toSeconds?: number;
+}
+
+export interface RuntimeContainerStatus {
+  readonly id: string;
+  readonly podUid: string;
+  readonly sandboxId: string;
+  readonly name: string;
+  readonly attempt: number;
+  readonly state: 'created' | 'running' | 'exited';
+  readonly image: string;
+  /** Resolved: `docker.io/library/busybox@sha256:…`. */
+  readonly imageRef: string;
+  readonly createdAtMs: number;
+  readonly startedAtMs: number | null;
+  readonly finishedAtMs: number | null;
+  readonly exitCode: number | null;
+  /** containerd's: Completed, Error, OOMKilled, StartError. */
+  readonly reason: string;
+  /** The runtime's own message (StartError), else the termination message file's content, at most 4096 bytes. */
+  readonly message: string;
+  readonly logPath: string;
+}
+
+export interface ContainerEvent {
+  readonly type: 'started' | 'stopped';
+  readonly podUid: string;
+  readonly containerId: string;
+}
+
+export interface ExecSyncResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly timedOut: boolean;
+}
+
+/** What the runtime refuses. `reason` is the kubelet's own error name: ErrImagePull, CreateContainerError, RunContainerError, … */
+export class CriError extends Error {
+  override readonly name = 'CriError';
+
+  constructor(
+    readonly reason: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export interface ImageService {
+  /** Null when it is not on the node. */
+  imageStatus(reference: string): ImageStatus | null;
+  /** Takes virtual time by size; throws CriError with containerd's own message. `pullMs` scripts the time. */
+  pullImage(reference: string, pullMs: number | null): Call<ImageStatus>;
+  listImages(): readonly ImageStatus[];
+  removeImage(id: string): void;
+}
+
+export interface ImageStatus {
+  /** `sha256:…` of its configuration. */
+  readonly id: string;
+  readonly repoTags: readonly string[];
+  readonly repoDigests: readonly string[];
+  readonly sizeBytes: number;
+  /** The user it runs as: a number, or a name when it is not known. */
+  readonly user: number | string;
+}

@@ -1,0 +1,2 @@
+export * from './cri.js';
+export type * from './pod-network.js';
