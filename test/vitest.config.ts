@@ -1,11 +1,11 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    root: new URL('..', import.meta.url).pathname,
-    include: ['src/**/*.spec.ts', 'test/**/*.spec.ts'],
-    exclude: ['**/node_modules/**', 'dist/**', 'test/e2e/**'],
-    pool: 'threads',
+    root: new URL("..", import.meta.url).pathname,
+    include: ["src/**/*.spec.ts", "test/**/*.spec.ts"],
+    exclude: ["**/node_modules/**", "dist/**", "test/e2e/**"],
+    pool: "threads",
     isolate: false,
   },
 });

@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../core/store/index.js';
+import type { JournalEntry } from "../core/store/index.js";
 
 /**
  * Everything committed and durable, in order, for those outside: HTTP watches, the WebSocket stream, the timeline. A reader is only a
@@ -18,7 +18,7 @@ export interface FeedFilter {
   /** Revisions of these group-resources; null: none. */
   readonly resources: readonly string[] | null;
   /** Records of these types; null: none. */
-  readonly records: readonly ('transition' | 'probe' | 'log')[] | null;
+  readonly records: readonly ("transition" | "probe" | "log")[] | null;
   /** Narrows both to one namespace. */
   readonly namespace?: string;
   /** Narrows revisions by object name, records by pod name. */

@@ -1,12 +1,12 @@
-import type { Call } from '../engine/index.js';
-import type { KubeObject, SimRecord } from '../api/index.js';
+import type { Call } from "../engine/index.js";
+import type { KubeObject, SimRecord } from "../api/index.js";
 
 /** `pods`, `leases.coordination.k8s.io`: a resource with its group. */
 export type GroupResource = string;
 
 /** What a watch delivers, in commit order. */
 export interface WatchEvent<T extends KubeObject = KubeObject> {
-  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  readonly type: "ADDED" | "MODIFIED" | "DELETED";
   readonly object: T;
 }
 
@@ -29,22 +29,46 @@ export interface Watch {
 export interface Client {
   get<T extends KubeObject>(resource: GroupResource, namespace: string, name: string): Call<T>;
   list<T extends KubeObject>(resource: GroupResource, options?: WatchOptions): Call<readonly T[]>;
-  create<T extends KubeObject>(resource: GroupResource, namespace: string, object: unknown): Call<T>;
+  create<T extends KubeObject>(
+    resource: GroupResource,
+    namespace: string,
+    object: unknown,
+  ): Call<T>;
   update<T extends KubeObject>(resource: GroupResource, object: T): Call<T>;
   updateStatus<T extends KubeObject>(resource: GroupResource, object: T): Call<T>;
   /** Merge patch (`merge`) or strategic merge patch (`strategic`) of the object or of a subresource. */
-  patch<T extends KubeObject>(resource: GroupResource, namespace: string, name: string, patch: Patch): Call<T>;
-  delete(resource: GroupResource, namespace: string, name: string, options?: ClientDeleteOptions): Call<void>;
+  patch<T extends KubeObject>(
+    resource: GroupResource,
+    namespace: string,
+    name: string,
+    patch: Patch,
+  ): Call<T>;
+  delete(
+    resource: GroupResource,
+    namespace: string,
+    name: string,
+    options?: ClientDeleteOptions,
+  ): Call<void>;
   /** POST to a subresource: `binding`, `eviction`, `token`. */
-  createSubresource(resource: GroupResource, namespace: string, name: string, subresource: string, body: unknown): Call<unknown>;
+  createSubresource(
+    resource: GroupResource,
+    namespace: string,
+    name: string,
+    subresource: string,
+    body: unknown,
+  ): Call<unknown>;
   /** First ADDED for each object that is there, then every change; events arrive in engine steps of their own, never inside the call. */
-  watch<T extends KubeObject>(resource: GroupResource, options: WatchOptions, onEvent: (event: WatchEvent<T>) => void): Watch;
+  watch<T extends KubeObject>(
+    resource: GroupResource,
+    options: WatchOptions,
+    onEvent: (event: WatchEvent<T>) => void,
+  ): Watch;
   /** Puts a transition, probe result or log line on the record; returns its cursor. */
   record(record: SimRecord): number;
 }
 
 export interface Patch {
-  readonly type: 'merge' | 'strategic';
+  readonly type: "merge" | "strategic";
   readonly subresource?: string;
   readonly body: unknown;
 }
@@ -53,5 +77,5 @@ export interface ClientDeleteOptions {
   readonly gracePeriodSeconds?: number;
   readonly uid?: string;
   readonly resourceVersion?: string;
-  readonly propagationPolicy?: 'Background' | 'Foreground' | 'Orphan';
+  readonly propagationPolicy?: "Background" | "Foreground" | "Orphan";
 }

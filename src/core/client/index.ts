@@ -1,1 +1,1 @@
-export type * from './client.js';
+export type * from "./client.js";

@@ -1,18 +1,22 @@
-import type { ApiRequest, ApiResponse, StatusBody } from '../registry/index.js';
+import type { ApiRequest, ApiResponse, StatusBody } from "../registry/index.js";
 
 /** What enters the cluster from outside. Plain values, so that a command log can be replayed and the cluster can live in a worker. */
 export type Command =
-  | { readonly type: 'api'; readonly request: ApiRequest }
-  | { readonly type: 'add-nodes'; readonly nodes: readonly NodeTemplate[] }
-  | { readonly type: 'remove-node'; readonly name: string }
-  | { readonly type: 'read-log'; readonly query: LogQuery };
+  | { readonly type: "api"; readonly request: ApiRequest }
+  | { readonly type: "add-nodes"; readonly nodes: readonly NodeTemplate[] }
+  | { readonly type: "remove-node"; readonly name: string }
+  | { readonly type: "read-log"; readonly query: LogQuery };
 
 /** A machine to add. Quantities as in Kubernetes. */
 export interface NodeTemplate {
   readonly name: string;
   readonly capacity: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
-  readonly taints: readonly { readonly key: string; readonly value?: string; readonly effect: string }[];
+  readonly taints: readonly {
+    readonly key: string;
+    readonly value?: string;
+    readonly effect: string;
+  }[];
 }
 
 export interface LogQuery {
@@ -25,7 +29,7 @@ export interface LogQuery {
   readonly sinceTime?: string;
   readonly limitBytes?: number;
   readonly timestamps?: boolean;
-  readonly stream?: 'All' | 'Stdout' | 'Stderr';
+  readonly stream?: "All" | "Stdout" | "Stderr";
 }
 
 /** What comes back. A refused request is a value here: the Status that Kubernetes would send. */

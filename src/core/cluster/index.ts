@@ -1,1 +1,1 @@
-export type * from './commands.js';
+export type * from "./commands.js";

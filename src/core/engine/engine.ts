@@ -1,8 +1,8 @@
-import { Process, type Call } from './process.js';
-import { RandomSource, type RandomStream } from './random.js';
-import { TimerQueue, type Timer } from './timer-queue.js';
-import { Trace } from './trace.js';
-import { VirtualClock } from './virtual-clock.js';
+import { Process, type Call } from "./process.js";
+import { RandomSource, type RandomStream } from "./random.js";
+import { TimerQueue, type Timer } from "./timer-queue.js";
+import { Trace } from "./trace.js";
+import { VirtualClock } from "./virtual-clock.js";
 
 export interface EngineOptions {
   /** Every random choice follows from it. */
@@ -12,7 +12,7 @@ export interface EngineOptions {
 }
 
 /** How far a run came: `reached` when the time asked for is reached, `paused` when `shouldPause` cut it short. */
-export type RunOutcome = 'reached' | 'paused';
+export type RunOutcome = "reached" | "paused";
 
 /** How many steps go between two questions whether to pause: asking costs a clock reading outside. */
 const STEPS_BETWEEN_PAUSE_CHECKS = 16;
@@ -60,7 +60,11 @@ export class Engine {
     this.#timers.cancel(timer);
   }
 
-  spawn<T>(name: string, body: Call<T>, onFailure: ((error: unknown) => void) | null = null): Process<T> {
+  spawn<T>(
+    name: string,
+    body: Call<T>,
+    onFailure: ((error: unknown) => void) | null = null,
+  ): Process<T> {
     return new Process(this, name, body, onFailure);
   }
 
@@ -87,10 +91,10 @@ export class Engine {
   /** Does all that is due up to `timeMs` and leaves the clock there, unless `shouldPause` says to stop in between. */
   runUntil(timeMs: number, shouldPause: () => boolean = () => false): RunOutcome {
     for (let steps = 1; this.step(timeMs); steps += 1) {
-      if (steps % STEPS_BETWEEN_PAUSE_CHECKS === 0 && shouldPause()) return 'paused';
+      if (steps % STEPS_BETWEEN_PAUSE_CHECKS === 0 && shouldPause()) return "paused";
     }
     if (timeMs > this.nowMs) this.clock.advanceTo(timeMs);
-    return 'reached';
+    return "reached";
   }
 
   /** Runs what is ready at this moment, without moving the clock. */

@@ -1,5 +1,5 @@
-import type { Engine } from './engine.js';
-import type { Timer } from './timer-queue.js';
+import type { Engine } from "./engine.js";
+import type { Timer } from "./timer-queue.js";
 
 /** What a process may yield: a number of milliseconds to sleep, or a thing to wait for. */
 export type Wait = number | Waitable;
@@ -15,11 +15,11 @@ export interface Waitable {
 
 /** Thrown into a process that another one stops. */
 export class Interrupt extends Error {
-  override readonly name = 'Interrupt';
+  override readonly name = "Interrupt";
 }
 
 /** What `within` returns when time was up. */
-export const TIMED_OUT = Symbol('timed out');
+export const TIMED_OUT = Symbol("timed out");
 
 /**
  * A generator that the engine resumes. It runs until it yields a wait, is resumed with the outcome, and ends when the generator
@@ -29,7 +29,7 @@ export class Process<T = unknown> implements Waitable {
   readonly #engine: Engine;
   readonly #body: Call<T>;
   #waitingFor: Waitable | Timer | null = null;
-  #state: 'ready' | 'waiting' | 'done' = 'ready';
+  #state: "ready" | "waiting" | "done" = "ready";
   #result: T | undefined;
   #pendingInterrupt: Error | null = null;
   #joiners: Process[] | null = null;
@@ -44,11 +44,13 @@ export class Process<T = unknown> implements Waitable {
   ) {
     this.#engine = engine;
     this.#body = body;
-    engine.soon(() => { this.#resume(undefined); });
+    engine.soon(() => {
+      this.#resume(undefined);
+    });
   }
 
   get isDone(): boolean {
-    return this.#state === 'done';
+    return this.#state === "done";
   }
 
   /** What the body returned; undefined while it runs or when it failed. */
@@ -58,13 +60,15 @@ export class Process<T = unknown> implements Waitable {
 
   /** Called by a Waitable when what the process waits for came. */
   wake(value: unknown): void {
-    if (this.#state !== 'waiting') return;
-    this.#state = 'ready';
+    if (this.#state !== "waiting") return;
+    this.#state = "ready";
     this.#waitingFor = null;
     const onWake = this.#onWake;
     this.#onWake = null;
     onWake?.();
-    this.#engine.soon(() => { this.#resume(value); });
+    this.#engine.soon(() => {
+      this.#resume(value);
+    });
   }
 
   /** For a Waitable made of others: what to put away once the process is woken. */
@@ -74,17 +78,19 @@ export class Process<T = unknown> implements Waitable {
 
   /** Throws `error` into the process at its current wait; nothing happens to one that is done. */
   interrupt(error: Error = new Interrupt(`${this.name} was interrupted`)): void {
-    if (this.#state === 'done') return;
+    if (this.#state === "done") return;
     this.#pendingInterrupt = error;
-    if (this.#state !== 'waiting') return;
+    if (this.#state !== "waiting") return;
     this.#cancelWait();
-    this.#state = 'ready';
-    this.#engine.soon(() => { this.#resume(undefined); });
+    this.#state = "ready";
+    this.#engine.soon(() => {
+      this.#resume(undefined);
+    });
   }
 
   /** Waiting for a process gives its result. */
   begin(process: Process): void {
-    if (this.#state === 'done') process.wake(this.#result);
+    if (this.#state === "done") process.wake(this.#result);
     else (this.#joiners ??= []).push(process);
   }
 
@@ -94,7 +100,7 @@ export class Process<T = unknown> implements Waitable {
   }
 
   #resume(value: unknown): void {
-    if (this.#state !== 'ready') return;
+    if (this.#state !== "ready") return;
     const interrupt = this.#pendingInterrupt;
     this.#pendingInterrupt = null;
     let step: IteratorResult<Wait, T>;
@@ -112,9 +118,11 @@ export class Process<T = unknown> implements Waitable {
   }
 
   #wait(wait: Wait): void {
-    this.#state = 'waiting';
-    if (typeof wait === 'number') {
-      this.#waitingFor = this.#engine.after(wait, () => { this.#timeUp(); });
+    this.#state = "waiting";
+    if (typeof wait === "number") {
+      this.#waitingFor = this.#engine.after(wait, () => {
+        this.#timeUp();
+      });
       return;
     }
     this.#waitingFor = wait;
@@ -123,7 +131,7 @@ export class Process<T = unknown> implements Waitable {
 
   /** A timer's action already runs in a step of its own, so the process need not queue again. */
   #timeUp(): void {
-    this.#state = 'ready';
+    this.#state = "ready";
     this.#waitingFor = null;
     this.#resume(undefined);
   }
@@ -133,12 +141,12 @@ export class Process<T = unknown> implements Waitable {
     this.#waitingFor = null;
     this.#onWake = null;
     if (wait === null) return;
-    if ('dueMs' in wait) this.#engine.cancel(wait);
+    if ("dueMs" in wait) this.#engine.cancel(wait);
     else wait.cancel(this as Process);
   }
 
   #finish(result: T | undefined): void {
-    this.#state = 'done';
+    this.#state = "done";
     this.#result = result;
     const joiners = this.#joiners;
     this.#joiners = null;

@@ -19,7 +19,10 @@ export class RandomSource {
   stream(name: string): RandomStream {
     let stream = this.#streams.get(name);
     if (stream === undefined) {
-      stream = new SmallFastCounter(hash32(`${this.seed}/${name}`, 0x9e3779b9), hash32(name, this.seed | 0));
+      stream = new SmallFastCounter(
+        hash32(`${this.seed}/${name}`, 0x9e3779b9),
+        hash32(name, this.seed | 0),
+      );
       this.#streams.set(name, stream);
     }
     return stream;
@@ -53,13 +56,13 @@ class SmallFastCounter implements RandomStream {
   }
 
   characters(length: number, alphabet: string): string {
-    let text = '';
+    let text = "";
     for (let i = 0; i < length; i += 1) text += alphabet.charAt(this.below(alphabet.length));
     return text;
   }
 
   hex(bytes: number): string {
-    return this.characters(bytes * 2, '0123456789abcdef');
+    return this.characters(bytes * 2, "0123456789abcdef");
   }
 
   #draw(): number {

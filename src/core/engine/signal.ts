@@ -1,6 +1,6 @@
-import { TIMED_OUT, type Call, type Process, type Waitable } from './process.js';
-import type { Engine } from './engine.js';
-import type { Timer } from './timer-queue.js';
+import { TIMED_OUT, type Call, type Process, type Waitable } from "./process.js";
+import type { Engine } from "./engine.js";
+import type { Timer } from "./timer-queue.js";
 
 /** A condition that processes wait for. `fire` wakes all that wait now; it remembers nothing for later. */
 export class Signal<T = void> implements Waitable {
@@ -33,7 +33,11 @@ export function* waitFor<T>(wait: Signal<T> | Process<T>): Call<T> {
 }
 
 /** Waits for `wait` for at most `timeoutMs`; TIMED_OUT when time was up first. */
-export function* within<T>(engine: Engine, wait: Signal<T> | Process<T>, timeoutMs: number): Call<T | typeof TIMED_OUT> {
+export function* within<T>(
+  engine: Engine,
+  wait: Signal<T> | Process<T>,
+  timeoutMs: number,
+): Call<T | typeof TIMED_OUT> {
   return (yield new Within(engine, wait, timeoutMs)) as T | typeof TIMED_OUT;
 }
 
@@ -52,7 +56,9 @@ class Within implements Waitable {
       process.wake(TIMED_OUT);
     });
     this.#timer = timer;
-    process.onWake(() => { this.engine.cancel(timer); });
+    process.onWake(() => {
+      this.engine.cancel(timer);
+    });
     this.wait.begin(process);
   }
 

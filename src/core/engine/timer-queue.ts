@@ -89,7 +89,8 @@ export class TimerQueue {
       let childIndex = 2 * index + 1;
       if (childIndex >= heap.length) break;
       const right = childIndex + 1;
-      if (right < heap.length && byDue(heap[right] as Timer, heap[childIndex] as Timer) < 0) childIndex = right;
+      if (right < heap.length && byDue(heap[right] as Timer, heap[childIndex] as Timer) < 0)
+        childIndex = right;
       const child = heap[childIndex] as Timer;
       if (byDue(timer, child) <= 0) break;
       heap[index] = child;

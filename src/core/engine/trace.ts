@@ -18,8 +18,10 @@ export class Trace {
       high = Math.imul(high ^ code, 2654435761);
       low = Math.imul(low ^ code, 1597334677);
     }
-    this.#high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
-    this.#low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
+    this.#high =
+      Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
+    this.#low =
+      Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
     this.#length += 1;
   }
 
@@ -29,4 +31,4 @@ export class Trace {
   }
 }
 
-const hex = (value: number): string => (value >>> 0).toString(16).padStart(8, '0');
+const hex = (value: number): string => (value >>> 0).toString(16).padStart(8, "0");

@@ -3,7 +3,8 @@ export class VirtualClock {
   #nowMs: number;
 
   constructor(readonly startMs: number) {
-    if (!Number.isSafeInteger(startMs)) throw new RangeError(`startMs must be an integer: ${startMs}`);
+    if (!Number.isSafeInteger(startMs))
+      throw new RangeError(`startMs must be an integer: ${startMs}`);
     this.#nowMs = startMs;
   }
 
@@ -17,7 +18,8 @@ export class VirtualClock {
   }
 
   advanceTo(timeMs: number): void {
-    if (timeMs < this.#nowMs) throw new RangeError(`time cannot go back: ${timeMs} < ${this.#nowMs}`);
+    if (timeMs < this.#nowMs)
+      throw new RangeError(`time cannot go back: ${timeMs} < ${this.#nowMs}`);
     this.#nowMs = timeMs;
   }
 }

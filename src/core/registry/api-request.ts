@@ -1,4 +1,4 @@
-import type { KubeObject, ListMeta, ResourceDefinition } from '../api/index.js';
+import type { KubeObject, ListMeta, ResourceDefinition } from "../api/index.js";
 
 /** A request of the Kubernetes API after routing and parsing, as plain values. `namespace` is '' for all, or for a cluster-scoped kind. */
 export type ApiRequest =
@@ -24,11 +24,11 @@ interface NamedTarget extends Target {
 export interface WriteOptions {
   readonly dryRun?: boolean;
   readonly fieldManager?: string;
-  readonly fieldValidation?: 'Ignore' | 'Warn' | 'Strict';
+  readonly fieldValidation?: "Ignore" | "Warn" | "Strict";
 }
 
 export interface GetRequest extends NamedTarget {
-  readonly verb: 'get';
+  readonly verb: "get";
   readonly resourceVersion?: string;
 }
 
@@ -42,13 +42,13 @@ export interface ListOptions {
 }
 
 export interface ListRequest extends Target {
-  readonly verb: 'list';
+  readonly verb: "list";
   readonly options: ListOptions;
 }
 
 /** `name` and `subresource` are set for a POST to a subresource such as `pods/x/binding`. */
 export interface CreateRequest extends Target {
-  readonly verb: 'create';
+  readonly verb: "create";
   readonly name?: string;
   readonly subresource?: string;
   /** The parsed body; anything a client may send. */
@@ -57,15 +57,15 @@ export interface CreateRequest extends Target {
 }
 
 export interface UpdateRequest extends NamedTarget {
-  readonly verb: 'update';
+  readonly verb: "update";
   readonly body: unknown;
   readonly options: WriteOptions;
 }
 
-export type PatchType = 'json' | 'merge' | 'strategic' | 'apply';
+export type PatchType = "json" | "merge" | "strategic" | "apply";
 
 export interface PatchRequest extends NamedTarget {
-  readonly verb: 'patch';
+  readonly verb: "patch";
   readonly patchType: PatchType;
   readonly body: unknown;
   readonly options: WriteOptions & { readonly force?: boolean };
@@ -73,19 +73,19 @@ export interface PatchRequest extends NamedTarget {
 
 export interface DeleteOptions {
   readonly gracePeriodSeconds?: number;
-  readonly propagationPolicy?: 'Background' | 'Foreground' | 'Orphan';
+  readonly propagationPolicy?: "Background" | "Foreground" | "Orphan";
   readonly orphanDependents?: boolean;
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
   readonly dryRun?: boolean;
 }
 
 export interface DeleteRequest extends NamedTarget {
-  readonly verb: 'delete';
+  readonly verb: "delete";
   readonly options: DeleteOptions;
 }
 
 export interface DeleteCollectionRequest extends Target {
-  readonly verb: 'deletecollection';
+  readonly verb: "deletecollection";
   readonly list: ListOptions;
   readonly options: DeleteOptions;
 }
@@ -99,10 +99,10 @@ export interface ObjectList {
 }
 
 export interface StatusBody {
-  readonly kind: 'Status';
-  readonly apiVersion: 'v1';
+  readonly kind: "Status";
+  readonly apiVersion: "v1";
   readonly metadata: Record<string, unknown>;
-  readonly status: 'Success' | 'Failure';
+  readonly status: "Success" | "Failure";
   readonly message?: string;
   readonly reason?: string;
   readonly details?: Record<string, unknown>;

@@ -1,1 +1,1 @@
-export type * from './api-request.js';
+export type * from "./api-request.js";

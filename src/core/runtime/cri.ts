@@ -1,5 +1,5 @@
-import type { Call } from '../engine/index.js';
-import type { PodNetwork } from './pod-network.js';
+import type { Call } from "../engine/index.js";
+import type { PodNetwork } from "./pod-network.js";
 
 /**
  * The simulated Container Runtime Interface of one node, after k8s.io/cri-api (v1, 1.34): what a kubelet may ask of it. Calls take virtual
@@ -29,7 +29,11 @@ export interface ContainerRuntime {
   updateContainerResources(containerId: string, resources: ContainerLimits): void;
 
   /** Runs a command in a running container to its end, or kills it after `timeoutMs` (0: no bound). */
-  execSync(containerId: string, command: readonly string[], timeoutMs: number): Call<ExecSyncResult>;
+  execSync(
+    containerId: string,
+    command: readonly string[],
+    timeoutMs: number,
+  ): Call<ExecSyncResult>;
 
   onContainerEvent(listener: (event: ContainerEvent) => void): void;
 }
@@ -52,7 +56,7 @@ export interface PodSandboxStatus {
   readonly id: string;
   readonly podUid: string;
   readonly attempt: number;
-  readonly state: 'ready' | 'notready';
+  readonly state: "ready" | "notready";
   readonly createdAtMs: number;
   /** Empty when the pod is on the node's network. */
   readonly ip: string;
@@ -138,7 +142,7 @@ export interface RuntimeContainerStatus {
   readonly sandboxId: string;
   readonly name: string;
   readonly attempt: number;
-  readonly state: 'created' | 'running' | 'exited';
+  readonly state: "created" | "running" | "exited";
   readonly image: string;
   /** Resolved: `docker.io/library/busybox@sha256:…`. */
   readonly imageRef: string;
@@ -154,7 +158,7 @@ export interface RuntimeContainerStatus {
 }
 
 export interface ContainerEvent {
-  readonly type: 'started' | 'stopped';
+  readonly type: "started" | "stopped";
   readonly podUid: string;
   readonly containerId: string;
 }
@@ -168,7 +172,7 @@ export interface ExecSyncResult {
 
 /** What the runtime refuses. `reason` is the kubelet's own error name: ErrImagePull, CreateContainerError, RunContainerError, … */
 export class CriError extends Error {
-  override readonly name = 'CriError';
+  override readonly name = "CriError";
 
   constructor(
     readonly reason: string,

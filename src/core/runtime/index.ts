@@ -1,2 +1,2 @@
-export * from './cri.js';
-export type * from './pod-network.js';
+export * from "./cri.js";
+export type * from "./pod-network.js";

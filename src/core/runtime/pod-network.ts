@@ -1,13 +1,17 @@
-import type { Call } from '../engine/index.js';
+import type { Call } from "../engine/index.js";
 
 /** What the node itself (probes, hooks) can do on the pods' network. Results are values in the words of Go's net and net/http. */
 export interface PodNetwork {
   httpGet(request: HttpGetRequest): Call<HttpGetResult>;
-  tcpConnect(host: string, port: number, timeoutMs: number): Call<{ readonly error: string | null }>;
+  tcpConnect(
+    host: string,
+    port: number,
+    timeoutMs: number,
+  ): Call<{ readonly error: string | null }>;
 }
 
 export interface HttpGetRequest {
-  readonly scheme: 'HTTP' | 'HTTPS';
+  readonly scheme: "HTTP" | "HTTPS";
   readonly host: string;
   readonly port: number;
   readonly path: string;
@@ -16,5 +20,10 @@ export interface HttpGetRequest {
 }
 
 export type HttpGetResult =
-  | { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string; readonly error: null }
+  | {
+      readonly status: number;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body: string;
+      readonly error: null;
+    }
   | { readonly error: string };

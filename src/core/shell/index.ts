@@ -1,1 +1,1 @@
-export * from './syscall.js';
+export * from "./syscall.js";

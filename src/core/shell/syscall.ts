@@ -9,16 +9,57 @@ export type KernelWait = unknown;
 export type Blocking<T> = Generator<KernelWait, T, unknown>;
 
 export type Errno =
-  | 'E2BIG' | 'EACCES' | 'EADDRINUSE' | 'EADDRNOTAVAIL' | 'EAGAIN' | 'EBADF' | 'EBUSY' | 'ECHILD' | 'ECONNREFUSED' | 'ECONNRESET'
-  | 'EEXIST' | 'EFBIG' | 'EHOSTUNREACH' | 'EINTR' | 'EINVAL' | 'EIO' | 'EISDIR' | 'ELOOP' | 'EMFILE' | 'ENAMETOOLONG' | 'ENETUNREACH'
-  | 'ENFILE' | 'ENODEV' | 'ENOENT' | 'ENOEXEC' | 'ENOMEM' | 'ENOSPC' | 'ENOSYS' | 'ENOTCONN' | 'ENOTDIR' | 'ENOTEMPTY' | 'ENOTTY'
-  | 'ENXIO' | 'EPERM' | 'EPIPE' | 'ERANGE' | 'EROFS' | 'ESPIPE' | 'ESRCH' | 'ETIMEDOUT' | 'ETXTBSY' | 'EXDEV';
+  | "E2BIG"
+  | "EACCES"
+  | "EADDRINUSE"
+  | "EADDRNOTAVAIL"
+  | "EAGAIN"
+  | "EBADF"
+  | "EBUSY"
+  | "ECHILD"
+  | "ECONNREFUSED"
+  | "ECONNRESET"
+  | "EEXIST"
+  | "EFBIG"
+  | "EHOSTUNREACH"
+  | "EINTR"
+  | "EINVAL"
+  | "EIO"
+  | "EISDIR"
+  | "ELOOP"
+  | "EMFILE"
+  | "ENAMETOOLONG"
+  | "ENETUNREACH"
+  | "ENFILE"
+  | "ENODEV"
+  | "ENOENT"
+  | "ENOEXEC"
+  | "ENOMEM"
+  | "ENOSPC"
+  | "ENOSYS"
+  | "ENOTCONN"
+  | "ENOTDIR"
+  | "ENOTEMPTY"
+  | "ENOTTY"
+  | "ENXIO"
+  | "EPERM"
+  | "EPIPE"
+  | "ERANGE"
+  | "EROFS"
+  | "ESPIPE"
+  | "ESRCH"
+  | "ETIMEDOUT"
+  | "ETXTBSY"
+  | "EXDEV";
 
 export class SysError extends Error {
-  override readonly name = 'SysError';
+  override readonly name = "SysError";
 
-  constructor(readonly errno: Errno, detail = '') {
-    super(detail === '' ? errno : `${errno}: ${detail}`);
+  constructor(
+    readonly errno: Errno,
+    detail = "",
+  ) {
+    super(detail === "" ? errno : `${errno}: ${detail}`);
   }
 }
 
@@ -33,7 +74,7 @@ export interface OpenFlags {
   readonly noFollow?: boolean;
 }
 
-export type FileType = 'file' | 'directory' | 'symlink' | 'fifo' | 'socket' | 'character' | 'block';
+export type FileType = "file" | "directory" | "symlink" | "fifo" | "socket" | "character" | "block";
 
 export interface FileStat {
   readonly type: FileType;
@@ -69,15 +110,48 @@ export interface FileSystemStat {
 }
 
 export type SignalName =
-  | 'HUP' | 'INT' | 'QUIT' | 'ILL' | 'TRAP' | 'ABRT' | 'BUS' | 'FPE' | 'KILL' | 'USR1' | 'SEGV' | 'USR2' | 'PIPE' | 'ALRM' | 'TERM'
-  | 'STKFLT' | 'CHLD' | 'CONT' | 'STOP' | 'TSTP' | 'TTIN' | 'TTOU' | 'URG' | 'XCPU' | 'XFSZ' | 'VTALRM' | 'PROF' | 'WINCH' | 'IO'
-  | 'PWR' | 'SYS';
+  | "HUP"
+  | "INT"
+  | "QUIT"
+  | "ILL"
+  | "TRAP"
+  | "ABRT"
+  | "BUS"
+  | "FPE"
+  | "KILL"
+  | "USR1"
+  | "SEGV"
+  | "USR2"
+  | "PIPE"
+  | "ALRM"
+  | "TERM"
+  | "STKFLT"
+  | "CHLD"
+  | "CONT"
+  | "STOP"
+  | "TSTP"
+  | "TTIN"
+  | "TTOU"
+  | "URG"
+  | "XCPU"
+  | "XFSZ"
+  | "VTALRM"
+  | "PROF"
+  | "WINCH"
+  | "IO"
+  | "PWR"
+  | "SYS";
 
 /** How a child ended. */
-export type ExitStatus = { readonly code: number } | { readonly signal: SignalName; readonly number: number };
+export type ExitStatus =
+  { readonly code: number } | { readonly signal: SignalName; readonly number: number };
 
 /** A program: what runs in a process. It returns its exit code (0 to 255). `env` is the process's environment, its own to change. */
-export type Program = (sys: Sys, argv: readonly string[], env: Map<string, string>) => Blocking<number>;
+export type Program = (
+  sys: Sys,
+  argv: readonly string[],
+  env: Map<string, string>,
+) => Blocking<number>;
 
 export interface SpawnOptions {
   /** Descriptors of the child: child fd → own fd. What is not named is closed; leave out to inherit all. */
@@ -98,7 +172,7 @@ export interface ProcessInfo {
   readonly gid: number;
   readonly argv: readonly string[];
   readonly command: string;
-  readonly state: 'R' | 'S' | 'T' | 'Z';
+  readonly state: "R" | "S" | "T" | "Z";
   readonly startedAtMs: number;
   readonly cpuMs: number;
   readonly memoryBytes: number;
@@ -154,7 +228,7 @@ export interface Sys {
   write(fd: number, bytes: Uint8Array): Blocking<void>;
   /** Writes at once when that cannot block (files, a pipe with room, the container's log); false when it would. */
   tryWrite(fd: number, bytes: Uint8Array): boolean;
-  seek(fd: number, offset: number, whence: 'set' | 'current' | 'end'): number;
+  seek(fd: number, offset: number, whence: "set" | "current" | "end"): number;
   /** The first readable of `fds`, or null after `timeoutMs` (Infinity: no bound). */
   waitReadable(fds: readonly number[], timeoutMs: number): Blocking<number | null>;
   /** Waits until a file may have changed or `timeoutMs` passed (`tail -f`). */
@@ -162,7 +236,10 @@ export interface Sys {
   stat(path: string): FileStat;
   lstat(path: string): FileStat;
   fstat(fd: number): FileStat;
-  access(path: string, mode: { readonly read?: boolean; readonly write?: boolean; readonly execute?: boolean }): boolean;
+  access(
+    path: string,
+    mode: { readonly read?: boolean; readonly write?: boolean; readonly execute?: boolean },
+  ): boolean;
   readDirectory(path: string): readonly DirectoryEntry[];
   mkdir(path: string, mode?: number): void;
   rmdir(path: string): void;
@@ -175,27 +252,45 @@ export interface Sys {
   realpath(path: string): string;
   chmod(path: string, mode: number): void;
   /** null leaves that one as it is. */
-  chown(path: string, uid: number | null, gid: number | null, options?: { readonly noFollow?: boolean }): void;
+  chown(
+    path: string,
+    uid: number | null,
+    gid: number | null,
+    options?: { readonly noFollow?: boolean },
+  ): void;
   utimes(path: string, atimeMs: number, mtimeMs: number): void;
   truncate(path: string, sizeBytes: number): void;
   statfs(path: string): FileSystemStat;
-  mounts(): readonly { readonly source: string; readonly path: string; readonly type: string; readonly options: string }[];
+  mounts(): readonly {
+    readonly source: string;
+    readonly path: string;
+    readonly type: string;
+    readonly options: string;
+  }[];
   mount(source: string, path: string, type: string, options: string): void;
   unmount(path: string): void;
 
   // Processes.
   /** fork and exec in one. Throws ENOENT, EACCES, ENOEXEC, EAGAIN (process limit) without making a child. */
-  spawn(path: string, argv: readonly string[], env: ReadonlyMap<string, string>, options?: SpawnOptions): number;
+  spawn(
+    path: string,
+    argv: readonly string[],
+    env: ReadonlyMap<string, string>,
+    options?: SpawnOptions,
+  ): number;
   /** fork: the child runs `body` (a subshell, a pipeline part) with copies of descriptors, directory and umask. */
   fork(command: string, body: (child: Sys) => Blocking<number>, options?: SpawnOptions): number;
   /** Replaces this process's program; never returns but by throwing SysError. */
   exec(path: string, argv: readonly string[], env: ReadonlyMap<string, string>): Blocking<never>;
   /** Waits for one child (or any, -1); null with `noHang` when none has ended. 'EINTR' when a handled signal came first; ECHILD without children. */
-  wait(pid: number, options?: { readonly noHang?: boolean; readonly interruptible?: boolean }): Blocking<{ readonly pid: number; readonly status: ExitStatus } | null>;
+  wait(
+    pid: number,
+    options?: { readonly noHang?: boolean; readonly interruptible?: boolean },
+  ): Blocking<{ readonly pid: number; readonly status: ExitStatus } | null>;
   /** pid > 0: that process; 0: own group; -1: all; < -1: that group. Signal 0 only asks. */
   kill(pid: number, signal: SignalName | 0): void;
   /** A handler runs in this process at its next charge or when it wakes. */
-  onSignal(signal: SignalName, disposition: 'default' | 'ignore' | (() => void)): void;
+  onSignal(signal: SignalName, disposition: "default" | "ignore" | (() => void)): void;
   /** Waits until a signal was handled. */
   pause(): Blocking<void>;
   setProcessGroup(pid: number, group: number): void;
@@ -204,13 +299,30 @@ export interface Sys {
 
   // Network: stream sockets are descriptors, read and written as any other.
   /** Resolves by /etc/hosts, then cluster DNS; throws ENOENT when there is no such name. */
-  resolve(name: string, type: 'A' | 'AAAA' | 'SRV' | 'PTR' | 'CNAME' | 'TXT'): Blocking<readonly string[]>;
+  resolve(
+    name: string,
+    type: "A" | "AAAA" | "SRV" | "PTR" | "CNAME" | "TXT",
+  ): Blocking<readonly string[]>;
   connect(address: SocketAddress, timeoutMs: number): Blocking<number>;
   listen(address: SocketAddress, backlog: number): number;
   accept(fd: number): Blocking<number>;
-  socketAddresses(fd: number): { readonly local: SocketAddress; readonly remote: SocketAddress | null };
+  socketAddresses(fd: number): {
+    readonly local: SocketAddress;
+    readonly remote: SocketAddress | null;
+  };
   shutdown(fd: number): void;
-  sockets(): readonly { readonly protocol: 'tcp' | 'udp'; readonly local: SocketAddress; readonly remote: SocketAddress | null; readonly state: string; readonly pid: number }[];
-  interfaces(): readonly { readonly name: string; readonly address: string; readonly prefix: number; readonly mac: string }[];
+  sockets(): readonly {
+    readonly protocol: "tcp" | "udp";
+    readonly local: SocketAddress;
+    readonly remote: SocketAddress | null;
+    readonly state: string;
+    readonly pid: number;
+  }[];
+  interfaces(): readonly {
+    readonly name: string;
+    readonly address: string;
+    readonly prefix: number;
+    readonly mac: string;
+  }[];
   sysctl(name: string, value?: string): string;
 }

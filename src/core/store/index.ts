@@ -1,1 +1,1 @@
-export type * from './journal.js';
+export type * from "./journal.js";

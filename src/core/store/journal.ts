@@ -1,4 +1,4 @@
-import type { KubeObject, SimRecord } from '../api/index.js';
+import type { KubeObject, SimRecord } from "../api/index.js";
 
 /**
  * One committed thing. `sequence` is the one order of everything: the resourceVersion of an object revision, the cursor of a
@@ -8,11 +8,11 @@ export type JournalEntry = RevisionEntry | RecordEntry;
 
 /** A change of one object. */
 export interface RevisionEntry {
-  readonly kind: 'revision';
+  readonly kind: "revision";
   readonly sequence: number;
   /** Virtual time, Unix milliseconds. */
   readonly timeMs: number;
-  readonly change: 'ADDED' | 'MODIFIED' | 'DELETED';
+  readonly change: "ADDED" | "MODIFIED" | "DELETED";
   /** Group-resource: `pods`, `leases.coordination.k8s.io`. */
   readonly resource: string;
   /** '' for a cluster-scoped object. */
@@ -27,7 +27,7 @@ export interface RevisionEntry {
 
 /** A container transition, probe result or log line. */
 export interface RecordEntry {
-  readonly kind: 'record';
+  readonly kind: "record";
   readonly sequence: number;
   readonly timeMs: number;
   readonly record: SimRecord;

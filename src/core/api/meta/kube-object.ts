@@ -1,4 +1,4 @@
-import type { ObjectMeta } from './object-meta.js';
+import type { ObjectMeta } from "./object-meta.js";
 
 /** Any stored Kubernetes object. Immutable once committed: a change makes a new object that shares what stayed the same. */
 export interface KubeObject {

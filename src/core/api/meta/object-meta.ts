@@ -36,10 +36,10 @@ export interface OwnerReference {
 
 export interface ManagedFieldsEntry {
   manager?: string;
-  operation?: 'Apply' | 'Update';
+  operation?: "Apply" | "Update";
   apiVersion?: string;
   time?: string;
-  fieldsType?: 'FieldsV1';
+  fieldsType?: "FieldsV1";
   fieldsV1?: Record<string, unknown>;
   subresource?: string;
 }

@@ -1,6 +1,7 @@
-import type { KubeObject } from './kube-object.js';
+import type { KubeObject } from "./kube-object.js";
 
-export type Verb = 'create' | 'delete' | 'deletecollection' | 'get' | 'list' | 'patch' | 'update' | 'watch';
+export type Verb =
+  "create" | "delete" | "deletecollection" | "get" | "list" | "patch" | "update" | "watch";
 
 export interface SubresourceDefinition {
   /** `status`, `binding`, `eviction`, `log`, `exec`, … */

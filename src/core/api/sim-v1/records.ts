@@ -1,9 +1,9 @@
 /** Peapod's own vocabulary: what the stream and the timeline carry beside Kubernetes objects (contract, "Stream"). */
 
-export type ContainerKind = 'init' | 'sidecar' | 'app' | 'ephemeral';
+export type ContainerKind = "init" | "sidecar" | "app" | "ephemeral";
 
 export interface ContainerStateSummary {
-  state: 'waiting' | 'running' | 'terminated';
+  state: "waiting" | "running" | "terminated";
   reason?: string;
   exitCode?: number;
   signal?: number;
@@ -17,7 +17,7 @@ export interface Cause {
 }
 
 export interface TransitionRecord {
-  type: 'transition';
+  type: "transition";
   namespace: string;
   pod: string;
   uid: string;
@@ -32,11 +32,11 @@ export interface TransitionRecord {
   cause: Cause;
 }
 
-export type ProbeKind = 'startup' | 'readiness' | 'liveness';
-export type ProbeHandlerKind = 'exec' | 'httpGet' | 'tcpSocket' | 'grpc';
+export type ProbeKind = "startup" | "readiness" | "liveness";
+export type ProbeHandlerKind = "exec" | "httpGet" | "tcpSocket" | "grpc";
 
 export interface ProbeRecord {
-  type: 'probe';
+  type: "probe";
   namespace: string;
   pod: string;
   uid: string;
@@ -44,23 +44,23 @@ export interface ProbeRecord {
   container: string;
   probe: ProbeKind;
   handler: ProbeHandlerKind;
-  result: 'success' | 'failure' | 'unknown';
+  result: "success" | "failure" | "unknown";
   output: string;
   latencyMs: number;
   attempt: number;
   consecutive: number;
   threshold: number;
-  effect: null | 'ready' | 'unready' | 'started' | 'restart';
+  effect: null | "ready" | "unready" | "started" | "restart";
 }
 
 export interface LogRecord {
-  type: 'log';
+  type: "log";
   namespace: string;
   pod: string;
   uid: string;
   node: string;
   container: string;
-  stream: 'stdout' | 'stderr';
+  stream: "stdout" | "stderr";
   line: string;
 }
 
