@@ -1,0 +1,46 @@
+/** The one table of the dependency direction (src/ARCHITECTURE.md): a folder may import only these, through their index.ts. */
+export const MAY_IMPORT = {
+  "core/engine": [],
+  "core/vfs": [],
+  "core/api": [],
+  "core/shell": ["core/vfs"],
+  "core/store": ["core/api"],
+  "core/printers": ["core/api"],
+  "core/client": ["core/engine", "core/api"],
+  "core/registry": ["core/api", "core/store", "core/client", "core/engine"],
+  "core/runtime": ["core/engine", "core/api", "core/vfs", "core/shell"],
+  "core/kubelet": ["core/engine", "core/api", "core/client", "core/runtime", "core/vfs"],
+  "core/scheduler": ["core/engine", "core/api", "core/client"],
+  "core/reconcilers": ["core/engine", "core/api", "core/client"],
+  "core/cluster": [
+    "core/engine",
+    "core/api",
+    "core/store",
+    "core/client",
+    "core/registry",
+    "core/runtime",
+    "core/kubelet",
+    "core/scheduler",
+    "core/reconcilers",
+    "core/shell",
+    "core/vfs",
+  ],
+  config: [],
+  persistence: ["config", "core/api", "core/store"],
+  simulation: [
+    "config",
+    "persistence",
+    "core/cluster",
+    "core/api",
+    "core/engine",
+    "core/store",
+    "core/registry",
+  ],
+  apiserver: ["config", "simulation", "core/api", "core/printers"],
+  streaming: ["config", "simulation", "core/api"],
+  contracts: ["apiserver", "streaming", "core/api"],
+  dashboard: [],
+};
+
+/** npm packages that the pure core may use: synchronous, without I/O. */
+export const CORE_PACKAGES = ["unbash", "re2js", "fast-json-patch", "yaml"];
