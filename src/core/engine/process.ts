@@ -126,7 +126,7 @@ export class Process<T = unknown> implements Waitable {
       return;
     }
     this.#waitingFor = wait;
-    wait.begin(this as Process);
+    wait.begin(this);
   }
 
   /** A timer's action already runs in a step of its own, so the process need not queue again. */
@@ -142,7 +142,7 @@ export class Process<T = unknown> implements Waitable {
     this.#onWake = null;
     if (wait === null) return;
     if ("dueMs" in wait) this.#engine.cancel(wait);
-    else wait.cancel(this as Process);
+    else wait.cancel(this);
   }
 
   #finish(result: T | undefined): void {

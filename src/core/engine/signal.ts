@@ -4,6 +4,8 @@ import type { Timer } from "./timer-queue.js";
 
 /** A condition that processes wait for. `fire` wakes all that wait now; it remembers nothing for later. */
 export class Signal<T = void> implements Waitable {
+  /** Only for the type checker: what a wait for this signal gives. */
+  declare readonly valueType: T;
   #waiting: Process[] = [];
 
   get hasWaiters(): boolean {
