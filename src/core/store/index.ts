@@ -1,1 +1,11 @@
 export type * from "./journal.js";
+export type { IndexValue } from "./collection.js";
+export { MAX_PENDING_ENTRIES } from "./limits.js";
+export { compareKeys, keyOf, objectKey, type ObjectKey } from "./object-key.js";
+export {
+  ObjectStore,
+  type StoreOptions,
+  type WriteConditions,
+  type WriteOutcome,
+} from "./object-store.js";
+export type { StoreWatch, StoreWatchEvent, WatchFilter, WatchHandlers } from "./watch-hub.js";
