@@ -1,0 +1,25 @@
+import type { Rejection } from "./filters/index.js";
+
+/** pkg/scheduler/schedule_one.go, 1.34: ErrNoNodesAvailable. */
+export const NO_NODES = "no nodes available to schedule pods";
+
+/** The FailedScheduling message (SCHED-4): how many nodes were rejected for each reason, and why preemption is no help. */
+export const fitErrorMessage = (rejections: readonly Rejection[], preemption: string): string =>
+  `${availability(rejections.length, rejections.flatMap(({ reasons }) => reasons))} preemption: ${preemption}`;
+
+/** Why evicting pods would not make room (SCHED-6), in the form of a fit error of its own. */
+export const preemptionMessage = (rejections: readonly Rejection[]): string =>
+  availability(
+    rejections.length,
+    rejections.map(({ resolvable }) =>
+      resolvable ? "No preemption victims found for incoming pod" : "Preemption is not helpful for scheduling",
+    ),
+  );
+
+/** pkg/scheduler/framework/types.go, 1.34: FitError.Error sorts the "count reason" strings as text. */
+const availability = (nodeCount: number, reasons: readonly string[]): string => {
+  const counts = new Map<string, number>();
+  for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  const parts = [...counts].map(([reason, count]) => `${count} ${reason}`).sort();
+  return `0/${nodeCount} nodes are available: ${parts.join(", ")}.`;
+};

@@ -1,0 +1,203 @@
+import { Signal, within, waitFor, type Call, type Engine, type Process, type RandomStream } from "../engine/index.js";
+import type { Node, Pod } from "../api/index.js";
+import { isStatusError, formatTime } from "../api/index.js";
+import type { Client, WatchEvent } from "../client/index.js";
+import { fitErrorMessage, NO_NODES, preemptionMessage } from "./fit-error.js";
+import { filters, type ClusterChange, type Rejection } from "./filters/index.js";
+import { FLUSH_INTERVAL_MS, UNSCHEDULABLE_FLUSH_MS } from "./limits.js";
+import { NodeInfo, podInfoOf } from "./node-info.js";
+import { place } from "./placement.js";
+import { SchedulingQueue } from "./scheduling-queue.js";
+
+/** Says in an Event what became of a pod. */
+export type PodEventSink = (pod: Pod, type: "Normal" | "Warning", reason: string, action: string, message: string) => void;
+
+export interface SchedulerOptions {
+  readonly engine: Engine;
+  readonly client: Client;
+  readonly recordEvent: PodEventSink;
+}
+
+const SCHEDULER_NAME = "default-scheduler";
+
+/** kube-scheduler: binds each pod as a whole to one node, and tries again when something that may help changes (SCHED-*). */
+export class Scheduler {
+  readonly #engine: Engine;
+  readonly #client: Client;
+  readonly #recordEvent: PodEventSink;
+  readonly #random: RandomStream;
+  readonly #queue = new SchedulingQueue();
+  readonly #nodes = new Map<string, NodeInfo>();
+  /** Where each known pod with a node is, by uid: also those bound a moment ago whose update is still under way. */
+  readonly #placed = new Map<string, string>();
+  readonly #work = new Signal();
+  #existing: readonly NodeInfo[] = [];
+  #nextStartIndex = 0;
+
+  constructor({ engine, client, recordEvent }: SchedulerOptions) {
+    this.#engine = engine;
+    this.#client = client;
+    this.#recordEvent = recordEvent;
+    this.#random = engine.random("scheduler");
+  }
+
+  start(): Process<void> {
+    this.#client.watch<Node>("nodes", {}, (event) => { this.#onNode(event); });
+    this.#client.watch<Pod>("pods", {}, (event) => { this.#onPod(event); });
+    return this.#engine.spawn("scheduler", this.#run());
+  }
+
+  *#run(): Call<void> {
+    for (;;) {
+      const pod = this.#queue.pop();
+      if (pod !== null) {
+        yield* this.#schedule(pod);
+      } else if (this.#queue.unschedulableCount === 0) {
+        yield* waitFor(this.#work);
+      } else {
+        yield* within(this.#engine, this.#work, FLUSH_INTERVAL_MS);
+        this.#queue.flush(UNSCHEDULABLE_FLUSH_MS, this.#engine.nowMs);
+      }
+    }
+  }
+
+  *#schedule(pod: Pod): Call<void> {
+    const info = podInfoOf(pod);
+    const nodes = this.#existing;
+    if (nodes.length === 0) {
+      yield* this.#refuse(pod, NO_NODES, ["node-added"]);
+      return;
+    }
+    const placement = place(info, nodes, this.#nextStartIndex, this.#random);
+    this.#nextStartIndex = (this.#nextStartIndex + placement.examined) % nodes.length;
+    if (placement.node === null) yield* this.#refuseEverywhere(pod, placement.rejections);
+    else yield* this.#bind(pod, placement.node);
+  }
+
+  *#bind(pod: Pod, nodeName: string): Call<void> {
+    const { namespace, name, uid } = pod.metadata;
+    this.#place(pod, nodeName);
+    try {
+      yield* this.#client.createSubresource("pods", namespace, name, "binding", {
+        apiVersion: "v1",
+        kind: "Binding",
+        metadata: { namespace, name, uid },
+        target: { apiVersion: "v1", kind: "Node", name: nodeName },
+      });
+    } catch (error) {
+      if (!isStatusError(error)) throw error;
+      // The pod was deleted or bound by somebody else meanwhile; its watch event tells what holds now.
+      this.#displace(uid);
+      return;
+    }
+    this.#recordEvent(pod, "Normal", "Scheduled", "Binding", `Successfully assigned ${namespace}/${name} to ${nodeName}`);
+  }
+
+  *#refuseEverywhere(pod: Pod, rejections: readonly Rejection[]): Call<void> {
+    const plugins = new Set(rejections.map(({ plugin }) => plugin));
+    const helpedBy = filters.filter(({ plugin }) => plugins.has(plugin)).flatMap((filter) => filter.helpedBy);
+    const preemption =
+      pod.spec.preemptionPolicy === "Never" ? "not eligible due to preemptionPolicy=Never." : preemptionMessage(rejections);
+    yield* this.#refuse(pod, fitErrorMessage(rejections, preemption), helpedBy);
+  }
+
+  /** schedule_one.go handleSchedulingFailure, 1.34: event, condition, and back to the queue. */
+  *#refuse(pod: Pod, message: string, helpedBy: Iterable<ClusterChange>): Call<void> {
+    this.#queue.addUnschedulable(pod, this.#engine.nowMs, helpedBy);
+    this.#recordEvent(pod, "Warning", "FailedScheduling", "Scheduling", message);
+    const current = pod.status.conditions?.find(({ type }) => type === "PodScheduled");
+    if (current?.status === "False" && current.message === message) return;
+    const { namespace, name, uid } = pod.metadata;
+    const condition = {
+      type: "PodScheduled",
+      status: "False",
+      reason: "Unschedulable",
+      message,
+      lastTransitionTime: current?.status === "False" ? current.lastTransitionTime : formatTime(this.#engine.nowMs),
+      ...(pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
+    };
+    try {
+      yield* this.#client.patch("pods", namespace, name, {
+        type: "strategic",
+        subresource: "status",
+        body: { metadata: { uid }, status: { conditions: [condition] } },
+      });
+    } catch (error) {
+      if (!isStatusError(error)) throw error;
+      this.#queue.remove(uid);
+    }
+  }
+
+  #onNode({ type, object }: WatchEvent<Node>): void {
+    const { name } = object.metadata;
+    const info = this.#nodeInfo(name);
+    const previous = info.node;
+    info.setNode(type === "DELETED" ? null : object);
+    if (type === "DELETED" && info.pods.size === 0) this.#nodes.delete(name);
+    this.#existing = [...this.#nodes.values()].filter(({ node }) => node !== null);
+    if (type === "DELETED") return;
+    if (previous === null) this.#changed("node-added");
+    else if (mattersToPlacing(previous, object)) this.#changed("node-changed");
+  }
+
+  #onPod({ type, object: pod }: WatchEvent<Pod>): void {
+    const { uid } = pod.metadata;
+    const isOver = type === "DELETED" || pod.status.phase === "Succeeded" || pod.status.phase === "Failed";
+    if (pod.spec.nodeName !== undefined && pod.spec.nodeName !== "") {
+      this.#queue.remove(uid);
+      if (!isOver) this.#place(pod, pod.spec.nodeName);
+      else if (this.#displace(uid)) this.#changed("pod-gone");
+    } else if (isOver || pod.metadata.deletionTimestamp !== undefined) {
+      this.#queue.remove(uid);
+      this.#displace(uid);
+    } else if (isOurs(pod) && !this.#placed.has(uid)) {
+      this.#queue.update(pod, type === "ADDED" || isSpecNews(pod));
+      this.#work.fire();
+    }
+  }
+
+  #changed(change: ClusterChange): void {
+    if (this.#queue.moveOn(change)) this.#work.fire();
+  }
+
+  #place(pod: Pod, nodeName: string): void {
+    const { uid } = pod.metadata;
+    if (this.#placed.get(uid) !== nodeName) this.#displace(uid);
+    this.#placed.set(uid, nodeName);
+    this.#nodeInfo(nodeName).addPod(pod);
+  }
+
+  /** True when the pod had a place. */
+  #displace(uid: string): boolean {
+    const nodeName = this.#placed.get(uid);
+    if (nodeName === undefined) return false;
+    this.#placed.delete(uid);
+    const info = this.#nodes.get(nodeName);
+    info?.removePod(uid);
+    if (info?.node === null && info.pods.size === 0) this.#nodes.delete(nodeName);
+    return true;
+  }
+
+  #nodeInfo(name: string): NodeInfo {
+    const known = this.#nodes.get(name);
+    if (known !== undefined) return known;
+    const info = new NodeInfo(name);
+    this.#nodes.set(name, info);
+    return info;
+  }
+}
+
+const isOurs = (pod: Pod): boolean =>
+  (pod.spec.schedulerName ?? SCHEDULER_NAME) === SCHEDULER_NAME && (pod.spec.schedulingGates ?? []).length === 0;
+
+/** A status update of a waiting pod is our own condition; only a new generation or metadata is worth another try. */
+const isSpecNews = (pod: Pod): boolean => {
+  const condition = pod.status.conditions?.find(({ type }) => type === "PodScheduled");
+  return condition?.observedGeneration !== pod.metadata.generation;
+};
+
+/** Heartbeats change a node every few minutes; only these parts can make a pod fit. */
+const mattersToPlacing = (previous: Node, next: Node): boolean =>
+  previous.spec !== next.spec ||
+  previous.metadata.labels !== next.metadata.labels ||
+  JSON.stringify(previous.status.allocatable) !== JSON.stringify(next.status.allocatable);

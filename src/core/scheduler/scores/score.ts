@@ -1,0 +1,12 @@
+import type { NodeInfo, PodInfo } from "../node-info.js";
+
+/** One preference: a raw number per node, brought to 0…100 over all feasible nodes, times its weight in the default profile. */
+export interface Score {
+  readonly plugin: string;
+  readonly weight: number;
+  rate(pod: PodInfo, node: NodeInfo): number;
+  /** How raw numbers become 0…100; `as-is` when `rate` gives that already. */
+  readonly scale: "as-is" | "highest-is-100" | "lowest-is-100";
+}
+
+export const MAX_SCORE = 100;
