@@ -1,4 +1,6 @@
 import type { Call } from "../engine/index.js";
+import type { NodeFiles } from "../vfs/index.js";
+import type { ContainerLog, LogReadOptions } from "./log-read.js";
 import type { PodNetwork } from "./pod-network.js";
 
 /**
@@ -9,6 +11,8 @@ export interface ContainerRuntime {
   readonly images: ImageService;
   /** What probes and hooks dial from the node. */
   readonly network: PodNetwork;
+  /** The node's file system: volumes (`/var/lib/kubelet/pods/<uid>/volumes/…`), host paths and what containers mount of it. */
+  readonly files: NodeFiles;
 
   runPodSandbox(config: PodSandboxConfig): Call<PodSandboxStatus>;
   /** Kills what still runs in it, then its network. */
@@ -34,6 +38,12 @@ export interface ContainerRuntime {
     command: readonly string[],
     timeoutMs: number,
   ): Call<ExecSyncResult>;
+
+  /** What a container instance wrote, as long as it is kept (containers not removed yet). */
+  readLog(containerId: string, options: LogReadOptions): ContainerLog;
+
+  /** What it uses now; null when it does not run. */
+  containerStats(containerId: string): ContainerStats | null;
 
   onContainerEvent(listener: (event: ContainerEvent) => void): void;
 }
@@ -168,6 +178,17 @@ export interface ExecSyncResult {
   readonly stdout: string;
   readonly stderr: string;
   readonly timedOut: boolean;
+}
+
+export interface ContainerStats {
+  /** CPU time used since the start. */
+  readonly cpuMs: number;
+  readonly memoryBytes: number;
+  readonly processes: number;
+  /** The writable layer. */
+  readonly writableBytes: number;
+  readonly writableInodes: number;
+  readonly logBytes: number;
 }
 
 /** What the runtime refuses. `reason` is the kubelet's own error name: ErrImagePull, CreateContainerError, RunContainerError, … */

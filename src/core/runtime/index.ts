@@ -1,2 +1,6 @@
 export * from "./cri.js";
+export { ClusterNetwork } from "./cluster-network.js";
+export { createRuntime } from "./create-runtime.js";
+export type { ContainerLog, LogReadOptions } from "./log-read.js";
 export type * from "./pod-network.js";
+export type { ContainerLogLine, MachineCapacity, RuntimeOptions } from "./runtime-options.js";
