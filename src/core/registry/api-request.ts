@@ -25,6 +25,11 @@ export interface WriteOptions {
   readonly dryRun?: boolean;
   readonly fieldManager?: string;
   readonly fieldValidation?: "Ignore" | "Warn" | "Strict";
+  /**
+   * What only the body's text showed: `duplicate field "spec.containers"`. They count as strict decoding errors, before those found in
+   * the value: refused under Strict, warned of under Warn.
+   */
+  readonly strictErrors?: readonly string[];
 }
 
 export interface GetRequest extends NamedTarget {
