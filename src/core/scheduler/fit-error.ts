@@ -5,14 +5,19 @@ export const NO_NODES = "no nodes available to schedule pods";
 
 /** The FailedScheduling message (SCHED-4): how many nodes were rejected for each reason, and why preemption is no help. */
 export const fitErrorMessage = (rejections: readonly Rejection[], preemption: string): string =>
-  `${availability(rejections.length, rejections.flatMap(({ reasons }) => reasons))} preemption: ${preemption}`;
+  `${availability(
+    rejections.length,
+    rejections.flatMap(({ reasons }) => reasons),
+  )} preemption: ${preemption}`;
 
 /** Why evicting pods would not make room (SCHED-6), in the form of a fit error of its own. */
 export const preemptionMessage = (rejections: readonly Rejection[]): string =>
   availability(
     rejections.length,
     rejections.map(({ resolvable }) =>
-      resolvable ? "No preemption victims found for incoming pod" : "Preemption is not helpful for scheduling",
+      resolvable
+        ? "No preemption victims found for incoming pod"
+        : "Preemption is not helpful for scheduling",
     ),
   );
 

@@ -1,2 +1,1 @@
 export { Scheduler, type PodEventSink, type SchedulerOptions } from "./scheduler.js";
-export { isTolerated } from "./filters/tolerations.js";

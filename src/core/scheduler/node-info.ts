@@ -1,5 +1,10 @@
 import type { Container, Node, Pod } from "../api/index.js";
-import { amountsOf, requestsOf, scoringRequestsOf, type ResourceAmounts } from "./resource-amounts.js";
+import {
+  amountsOf,
+  requestsOf,
+  scoringRequestsOf,
+  type ResourceAmounts,
+} from "./resource-amounts.js";
 
 /** A host port that a pod occupies. An empty or 0.0.0.0 address takes the port on all of them. */
 export interface HostPort {
@@ -37,7 +42,11 @@ export class NodeInfo {
     this.#node = node;
     this.#allocatable = amountsOf(node?.status.allocatable);
     const images = node?.status.images ?? [];
-    this.#images = new Map(images.flatMap((image) => (image.names ?? []).map((name) => [name, image.sizeBytes ?? 0] as const)));
+    this.#images = new Map(
+      images.flatMap((image) =>
+        (image.names ?? []).map((name) => [name, image.sizeBytes ?? 0] as const),
+      ),
+    );
   }
 
   addPod(pod: Pod): void {
@@ -69,7 +78,9 @@ export const podInfoOf = (pod: Pod): PodInfo => ({
   pod,
   requests: requestsOf(pod),
   scoringRequests: scoringRequestsOf(pod),
-  hostPorts: [...pod.spec.containers, ...(pod.spec.initContainers ?? []).filter(isSidecar)].flatMap(hostPortsOf),
+  hostPorts: [...pod.spec.containers, ...(pod.spec.initContainers ?? []).filter(isSidecar)].flatMap(
+    hostPortsOf,
+  ),
 });
 
 const isSidecar = (container: Container): boolean => container.restartPolicy === "Always";
@@ -77,7 +88,11 @@ const isSidecar = (container: Container): boolean => container.restartPolicy ===
 const hostPortsOf = (container: Container): HostPort[] =>
   (container.ports ?? [])
     .filter((port) => (port.hostPort ?? 0) > 0)
-    .map((port) => ({ protocol: port.protocol ?? "TCP", address: port.hostIP ?? "", port: port.hostPort ?? 0 }));
+    .map((port) => ({
+      protocol: port.protocol ?? "TCP",
+      address: port.hostIP ?? "",
+      port: port.hostPort ?? 0,
+    }));
 
 const addTo = (total: Map<string, number>, amounts: ResourceAmounts, sign: 1 | -1): void => {
   for (const [name, amount] of amounts) total.set(name, (total.get(name) ?? 0) + sign * amount);

@@ -6,14 +6,18 @@ import { scoreNodes } from "./scores/index.js";
 
 /** Where a pod goes, or why it goes nowhere. */
 export type Placement =
-  | { readonly node: string }
-  | { readonly node: null; readonly rejections: readonly Rejection[] };
+  { readonly node: string } | { readonly node: null; readonly rejections: readonly Rejection[] };
 
 /**
  * Filters, scores and picks (pkg/scheduler/schedule_one.go schedulePod, 1.34). Of many nodes only as many feasible ones are looked for as
  * upstream does, beginning at `startIndex`; among the best, chance decides.
  */
-export const place = (pod: PodInfo, nodes: readonly NodeInfo[], startIndex: number, random: RandomStream): Placement & { examined: number } => {
+export const place = (
+  pod: PodInfo,
+  nodes: readonly NodeInfo[],
+  startIndex: number,
+  random: RandomStream,
+): Placement & { examined: number } => {
   const wanted = feasibleNodesToFind(nodes.length);
   const feasible: NodeInfo[] = [];
   const rejections: Rejection[] = [];
@@ -48,7 +52,11 @@ const feasibleNodesToFind = (nodeCount: number): number => {
 };
 
 /** Reservoir sampling among the best, as selectHost does. */
-const pickBest = (nodes: readonly NodeInfo[], scores: readonly number[], random: RandomStream): NodeInfo | null => {
+const pickBest = (
+  nodes: readonly NodeInfo[],
+  scores: readonly number[],
+  random: RandomStream,
+): NodeInfo | null => {
   let best: NodeInfo | null = null;
   let bestScore = -Infinity;
   let ties = 0;

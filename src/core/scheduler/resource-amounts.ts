@@ -7,7 +7,9 @@ export type ResourceAmounts = ReadonlyMap<string, number>;
 const DEFAULT_MILLI_CPU_REQUEST = 100;
 const DEFAULT_MEMORY_REQUEST_BYTES = 200 * 1024 * 1024;
 
-export const amountsOf = (quantities: Readonly<Record<string, string>> | undefined): ResourceAmounts =>
+export const amountsOf = (
+  quantities: Readonly<Record<string, string>> | undefined,
+): ResourceAmounts =>
   new Map(Object.entries(quantities ?? {}).map(([name, text]) => [name, amountOf(name, text)]));
 
 /** What the pod takes from its node (SCHED-2). */
@@ -17,7 +19,8 @@ export const requestsOf = (pod: Pod): ResourceAmounts => amountsOf(podRequests(p
 export const scoringRequestsOf = (pod: Pod): ResourceAmounts => {
   const requests = requestsOf(pod);
   const without = (name: string): number =>
-    pod.spec.containers.filter((container) => container.resources?.requests?.[name] === undefined).length;
+    pod.spec.containers.filter((container) => container.resources?.requests?.[name] === undefined)
+      .length;
   return new Map([
     ["cpu", (requests.get("cpu") ?? 0) + without("cpu") * DEFAULT_MILLI_CPU_REQUEST],
     ["memory", (requests.get("memory") ?? 0) + without("memory") * DEFAULT_MEMORY_REQUEST_BYTES],

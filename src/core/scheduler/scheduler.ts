@@ -1,4 +1,12 @@
-import { Signal, within, waitFor, type Call, type Engine, type Process, type RandomStream } from "../engine/index.js";
+import {
+  Signal,
+  within,
+  waitFor,
+  type Call,
+  type Engine,
+  type Process,
+  type RandomStream,
+} from "../engine/index.js";
 import type { Node, Pod } from "../api/index.js";
 import { isStatusError, formatTime } from "../api/index.js";
 import type { Client, WatchEvent } from "../client/index.js";
@@ -10,7 +18,13 @@ import { place } from "./placement.js";
 import { SchedulingQueue } from "./scheduling-queue.js";
 
 /** Says in an Event what became of a pod. */
-export type PodEventSink = (pod: Pod, type: "Normal" | "Warning", reason: string, action: string, message: string) => void;
+export type PodEventSink = (
+  pod: Pod,
+  type: "Normal" | "Warning",
+  reason: string,
+  action: string,
+  message: string,
+) => void;
 
 export interface SchedulerOptions {
   readonly engine: Engine;
@@ -42,8 +56,12 @@ export class Scheduler {
   }
 
   start(): Process<void> {
-    this.#client.watch<Node>("nodes", {}, (event) => { this.#onNode(event); });
-    this.#client.watch<Pod>("pods", {}, (event) => { this.#onPod(event); });
+    this.#client.watch<Node>("nodes", {}, (event) => {
+      this.#onNode(event);
+    });
+    this.#client.watch<Pod>("pods", {}, (event) => {
+      this.#onPod(event);
+    });
     return this.#engine.spawn("scheduler", this.#run());
   }
 
@@ -90,14 +108,24 @@ export class Scheduler {
       this.#displace(uid);
       return;
     }
-    this.#recordEvent(pod, "Normal", "Scheduled", "Binding", `Successfully assigned ${namespace}/${name} to ${nodeName}`);
+    this.#recordEvent(
+      pod,
+      "Normal",
+      "Scheduled",
+      "Binding",
+      `Successfully assigned ${namespace}/${name} to ${nodeName}`,
+    );
   }
 
   *#refuseEverywhere(pod: Pod, rejections: readonly Rejection[]): Call<void> {
     const plugins = new Set(rejections.map(({ plugin }) => plugin));
-    const helpedBy = filters.filter(({ plugin }) => plugins.has(plugin)).flatMap((filter) => filter.helpedBy);
+    const helpedBy = filters
+      .filter(({ plugin }) => plugins.has(plugin))
+      .flatMap((filter) => filter.helpedBy);
     const preemption =
-      pod.spec.preemptionPolicy === "Never" ? "not eligible due to preemptionPolicy=Never." : preemptionMessage(rejections);
+      pod.spec.preemptionPolicy === "Never"
+        ? "not eligible due to preemptionPolicy=Never."
+        : preemptionMessage(rejections);
     yield* this.#refuse(pod, fitErrorMessage(rejections, preemption), helpedBy);
   }
 
@@ -113,8 +141,11 @@ export class Scheduler {
       status: "False",
       reason: "Unschedulable",
       message,
-      lastTransitionTime: current?.status === "False" ? current.lastTransitionTime : formatTime(this.#engine.nowMs),
-      ...(pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
+      lastTransitionTime:
+        current?.status === "False" ? current.lastTransitionTime : formatTime(this.#engine.nowMs),
+      ...(pod.metadata.generation === undefined
+        ? {}
+        : { observedGeneration: pod.metadata.generation }),
     };
     try {
       yield* this.#client.patch("pods", namespace, name, {
@@ -142,7 +173,8 @@ export class Scheduler {
 
   #onPod({ type, object: pod }: WatchEvent<Pod>): void {
     const { uid } = pod.metadata;
-    const isOver = type === "DELETED" || pod.status.phase === "Succeeded" || pod.status.phase === "Failed";
+    const isOver =
+      type === "DELETED" || pod.status.phase === "Succeeded" || pod.status.phase === "Failed";
     if (pod.spec.nodeName !== undefined && pod.spec.nodeName !== "") {
       this.#queue.remove(uid);
       if (!isOver) this.#place(pod, pod.spec.nodeName);
@@ -188,7 +220,8 @@ export class Scheduler {
 }
 
 const isOurs = (pod: Pod): boolean =>
-  (pod.spec.schedulerName ?? SCHEDULER_NAME) === SCHEDULER_NAME && (pod.spec.schedulingGates ?? []).length === 0;
+  (pod.spec.schedulerName ?? SCHEDULER_NAME) === SCHEDULER_NAME &&
+  (pod.spec.schedulingGates ?? []).length === 0;
 
 /** A status update of a waiting pod is our own condition; only a new generation or metadata is worth another try. */
 const isSpecNews = (pod: Pod): boolean => {

@@ -7,14 +7,26 @@ export const nodeAffinity: Filter = {
   helpedBy: ["node-added", "node-changed", "pod-changed"],
   check({ pod }, { node }) {
     if (node !== null && matchesNodeSelector(pod.spec.nodeSelector, node)) {
-      const required = pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
-      if (required === undefined || required.nodeSelectorTerms.some((term) => matchesTerm(term, node))) return null;
+      const required =
+        pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+      if (
+        required === undefined ||
+        required.nodeSelectorTerms.some((term) => matchesTerm(term, node))
+      )
+        return null;
     }
-    return { plugin: this.plugin, reasons: ["node(s) didn't match Pod's node affinity/selector"], resolvable: false };
+    return {
+      plugin: this.plugin,
+      reasons: ["node(s) didn't match Pod's node affinity/selector"],
+      resolvable: false,
+    };
   },
 };
 
-const matchesNodeSelector = (selector: Readonly<Record<string, string>> | undefined, node: Node): boolean =>
+const matchesNodeSelector = (
+  selector: Readonly<Record<string, string>> | undefined,
+  node: Node,
+): boolean =>
   Object.entries(selector ?? {}).every(([key, value]) => node.metadata.labels?.[key] === value);
 
 /** A term without requirements matches nothing (component-helpers scheduling/corev1/nodeaffinity, 1.34). */
@@ -23,12 +35,20 @@ export const matchesTerm = (term: NodeSelectorTerm, node: Node): boolean => {
   const fields = term.matchFields ?? [];
   if (expressions.length + fields.length === 0) return false;
   return (
-    expressions.every((requirement) => matchesRequirement(requirement, node.metadata.labels?.[requirement.key])) &&
-    fields.every((requirement) => requirement.key === "metadata.name" && matchesRequirement(requirement, node.metadata.name))
+    expressions.every((requirement) =>
+      matchesRequirement(requirement, node.metadata.labels?.[requirement.key]),
+    ) &&
+    fields.every(
+      (requirement) =>
+        requirement.key === "metadata.name" && matchesRequirement(requirement, node.metadata.name),
+    )
   );
 };
 
-const matchesRequirement = ({ operator, values = [] }: NodeSelectorRequirement, actual: string | undefined): boolean => {
+const matchesRequirement = (
+  { operator, values = [] }: NodeSelectorRequirement,
+  actual: string | undefined,
+): boolean => {
   switch (operator) {
     case "In":
       return actual !== undefined && values.includes(actual);
@@ -47,4 +67,5 @@ const matchesRequirement = ({ operator, values = [] }: NodeSelectorRequirement, 
   }
 };
 
-const isInteger = (text: string | undefined): text is string => text !== undefined && /^-?\d{1,19}$/.test(text);
+const isInteger = (text: string | undefined): text is string =>
+  text !== undefined && /^-?\d{1,19}$/.test(text);

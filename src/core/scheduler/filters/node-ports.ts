@@ -8,7 +8,9 @@ export const nodePorts: Filter = {
   check(pod, node) {
     if (pod.hostPorts.length === 0) return null;
     for (const other of node.pods.values()) {
-      const clash = pod.hostPorts.some((wanted) => other.hostPorts.some((taken) => collide(wanted, taken)));
+      const clash = pod.hostPorts.some((wanted) =>
+        other.hostPorts.some((taken) => collide(wanted, taken)),
+      );
       if (!clash) continue;
       const reasons = ["node(s) didn't have free ports for the requested pod ports"];
       return { plugin: this.plugin, reasons, resolvable: true };
@@ -18,6 +20,9 @@ export const nodePorts: Filter = {
 };
 
 const collide = (a: HostPort, b: HostPort): boolean =>
-  a.port === b.port && a.protocol === b.protocol && (isAny(a.address) || isAny(b.address) || a.address === b.address);
+  a.port === b.port &&
+  a.protocol === b.protocol &&
+  (isAny(a.address) || isAny(b.address) || a.address === b.address);
 
-const isAny = (address: string): boolean => address === "" || address === "0.0.0.0" || address === "::";
+const isAny = (address: string): boolean =>
+  address === "" || address === "0.0.0.0" || address === "::";

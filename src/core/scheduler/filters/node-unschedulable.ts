@@ -1,5 +1,5 @@
+import { isTolerated } from "../../api/index.js";
 import type { Filter } from "./filter.js";
-import { isTolerated } from "./tolerations.js";
 
 /** A cordoned node takes only pods that tolerate the taint of cordoned nodes (SCHED-9). */
 export const nodeUnschedulable: Filter = {

@@ -1,5 +1,5 @@
+import { isTolerated } from "../../api/index.js";
 import type { Filter } from "./filter.js";
-import { isTolerated } from "./tolerations.js";
 
 /** The first taint of effect NoSchedule or NoExecute that the pod does not tolerate keeps it away (SCHED-5, SCHED-9). */
 export const taintToleration: Filter = {

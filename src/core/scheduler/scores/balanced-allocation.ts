@@ -12,7 +12,12 @@ export const balancedAllocation: Score = {
     for (const name of ["cpu", "memory"]) {
       const allocatable = node.allocatable.get(name) ?? 0;
       if (allocatable === 0) continue;
-      shares.push(Math.min(1, ((node.requested.get(name) ?? 0) + (pod.requests.get(name) ?? 0)) / allocatable));
+      shares.push(
+        Math.min(
+          1,
+          ((node.requested.get(name) ?? 0) + (pod.requests.get(name) ?? 0)) / allocatable,
+        ),
+      );
     }
     const deviation = shares.length === 2 ? Math.abs((shares[0] ?? 0) - (shares[1] ?? 0)) / 2 : 0;
     return Math.floor((1 - deviation) * MAX_SCORE);

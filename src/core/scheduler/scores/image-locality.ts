@@ -15,7 +15,9 @@ export const imageLocality: Score = {
     for (const { image } of containers) bytes += node.images.get(withTag(image ?? "")) ?? 0;
     const maxThreshold = MAX_CONTAINER_THRESHOLD_BYTES * containers.length;
     const bounded = Math.min(Math.max(bytes, MIN_THRESHOLD_BYTES), maxThreshold);
-    return Math.floor((MAX_SCORE * (bounded - MIN_THRESHOLD_BYTES)) / (maxThreshold - MIN_THRESHOLD_BYTES));
+    return Math.floor(
+      (MAX_SCORE * (bounded - MIN_THRESHOLD_BYTES)) / (maxThreshold - MIN_THRESHOLD_BYTES),
+    );
   },
 };
 

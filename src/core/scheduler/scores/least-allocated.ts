@@ -11,8 +11,12 @@ export const leastAllocated: Score = {
     for (const name of ["cpu", "memory"]) {
       const allocatable = node.allocatable.get(name) ?? 0;
       if (allocatable === 0) continue;
-      const requested = (node.scoringRequested.get(name) ?? 0) + (pod.scoringRequests.get(name) ?? 0);
-      sum += requested > allocatable ? 0 : Math.floor(((allocatable - requested) * MAX_SCORE) / allocatable);
+      const requested =
+        (node.scoringRequested.get(name) ?? 0) + (pod.scoringRequests.get(name) ?? 0);
+      sum +=
+        requested > allocatable
+          ? 0
+          : Math.floor(((allocatable - requested) * MAX_SCORE) / allocatable);
       counted += 1;
     }
     return counted === 0 ? 0 : Math.floor(sum / counted);

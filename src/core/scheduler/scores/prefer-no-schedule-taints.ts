@@ -1,4 +1,4 @@
-import { isTolerated } from "../filters/tolerations.js";
+import { isTolerated } from "../../api/index.js";
 import type { Score } from "./score.js";
 
 /** The fewer PreferNoSchedule taints that the pod does not tolerate, the better. */
@@ -8,6 +8,8 @@ export const preferNoScheduleTaints: Score = {
   scale: "lowest-is-100",
   rate({ pod }, { node }) {
     const taints = node?.spec.taints ?? [];
-    return taints.filter((taint) => taint.effect === "PreferNoSchedule" && !isTolerated(taint, pod.spec.tolerations)).length;
+    return taints.filter(
+      (taint) => taint.effect === "PreferNoSchedule" && !isTolerated(taint, pod.spec.tolerations),
+    ).length;
   },
 };

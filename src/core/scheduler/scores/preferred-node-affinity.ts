@@ -7,10 +7,12 @@ export const preferredNodeAffinity: Score = {
   weight: 2,
   scale: "highest-is-100",
   rate({ pod }, { node }) {
-    const preferred = pod.spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
+    const preferred =
+      pod.spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
     if (node === null) return 0;
     let sum = 0;
-    for (const { weight, preference } of preferred) if (matchesTerm(preference, node)) sum += weight;
+    for (const { weight, preference } of preferred)
+      if (matchesTerm(preference, node)) sum += weight;
     return sum;
   },
 };

@@ -1,0 +1,24 @@
+import { startNamespaceReconciler } from "./namespace/namespace-reconciler.js";
+import { startNodeLifecycleReconciler } from "./node-lifecycle/node-lifecycle-reconciler.js";
+import { startPodGarbageCollector } from "./pod-gc/pod-gc-reconciler.js";
+import type { ReconcilerContext } from "./reconciler-context.js";
+import { startRootCaPublisher } from "./root-ca/root-ca-publisher.js";
+import { startServiceAccountReconciler } from "./service-account/service-account-reconciler.js";
+import { startTaintEviction } from "./taint-eviction/taint-eviction-reconciler.js";
+
+export {
+  SharedInformers,
+  type ObjectEventSink,
+  type ReconcilerContext,
+} from "./reconciler-context.js";
+
+/** Starts Kubernetes' control loops, then the informers they share. */
+export const startReconcilers = (context: ReconcilerContext): void => {
+  startNamespaceReconciler(context);
+  startServiceAccountReconciler(context);
+  startRootCaPublisher(context);
+  startNodeLifecycleReconciler(context);
+  startTaintEviction(context);
+  startPodGarbageCollector(context);
+  context.informers.start();
+};

@@ -1,0 +1,112 @@
+import { formatTime, isStatusError, type Pod } from "../../api/index.js";
+import { WorkQueue } from "../../client/index.js";
+import type { Call } from "../../engine/index.js";
+import { NODE_MONITOR_PERIOD_MS } from "../limits.js";
+import {
+  NODE_LEASE_NAMESPACE,
+  PODS_BY_NODE,
+  type ReconcilerContext,
+} from "../reconciler-context.js";
+import {
+  isSilent,
+  observeHealth,
+  readyOf,
+  unknownConditions,
+  type NodeHealth,
+} from "./node-health.js";
+import { desiredTaints } from "./node-taints.js";
+
+/** The node lifecycle controller: taints follow conditions and cordon, a silent node's conditions become Unknown, its pods unready (NODE-3..5). */
+export const startNodeLifecycleReconciler = (context: ReconcilerContext): void => {
+  const { engine, informers } = context;
+  const taints = new WorkQueue(engine);
+  const readiness = new WorkQueue(engine);
+  informers.nodes.addHandlers({
+    onAdd: ({ metadata }) => {
+      taints.add(metadata.name);
+    },
+    onUpdate: (node, previous) => {
+      taints.add(node.metadata.name);
+      if (readyOf(previous)?.status === "True" && readyOf(node)?.status !== "True")
+        readiness.add(node.metadata.name);
+    },
+  });
+  taints.startWorker("node-taints", (name) => reconcileTaints(context, name));
+  readiness.startWorker("node-readiness", (name) => markPodsUnready(context, name));
+  engine.spawn("node-monitor", monitor(context));
+};
+
+function* reconcileTaints(
+  { engine, client, informers }: ReconcilerContext,
+  name: string,
+): Call<void> {
+  const node = informers.nodes.get("", name);
+  if (node === undefined) return;
+  const taints = desiredTaints(node, formatTime(engine.nowMs));
+  if (taints === (node.spec.taints ?? taints)) return;
+  yield* ignoreRefusal(
+    client.patch("nodes", "", name, {
+      type: "merge",
+      body: { metadata: { resourceVersion: node.metadata.resourceVersion }, spec: { taints } },
+    }),
+  );
+}
+
+function* monitor({ engine, client, informers }: ReconcilerContext): Call<void> {
+  const known = new Map<string, NodeHealth>();
+  for (;;) {
+    yield NODE_MONITOR_PERIOD_MS;
+    const nodes = informers.nodes.list();
+    for (const node of nodes) {
+      const { name } = node.metadata;
+      const lease = informers.leases.get(NODE_LEASE_NAMESPACE, name);
+      const health = observeHealth(known.get(name), node, lease, engine.nowMs);
+      known.set(name, health);
+      if (!isSilent(health, node, engine.nowMs)) continue;
+      const conditions = unknownConditions(node, formatTime(engine.nowMs));
+      if (conditions === null) continue;
+      yield* ignoreRefusal(
+        client.updateStatus("nodes", { ...node, status: { ...node.status, conditions } }),
+      );
+    }
+    for (const name of known.keys())
+      if (informers.nodes.get("", name) === undefined) known.delete(name);
+  }
+}
+
+/** pkg/controller/util/node/controller_utils.go MarkPodsNotReady, 1.34: the reason stays, only the status turns. */
+function* markPodsUnready(
+  { engine, client, informers, recordEvent }: ReconcilerContext,
+  name: string,
+): Call<void> {
+  const node = informers.nodes.get("", name);
+  if (node === undefined || readyOf(node)?.status === "True") return;
+  recordEvent(node, "Normal", "NodeNotReady", `Node ${name} status is now: NodeNotReady`);
+  for (const pod of informers.pods.byIndex(PODS_BY_NODE, name)) {
+    const conditions = withReadyFalse(pod, formatTime(engine.nowMs));
+    if (conditions === null) continue;
+    yield* ignoreRefusal(
+      client.updateStatus("pods", { ...pod, status: { ...pod.status, conditions } }),
+    );
+    recordEvent(pod, "Warning", "NodeNotReady", "Node is not ready");
+  }
+}
+
+const withReadyFalse = (pod: Pod, now: string): Pod["status"]["conditions"] | null => {
+  const conditions = pod.status.conditions ?? [];
+  if (!conditions.some(({ type, status }) => type === "Ready" && status === "True")) return null;
+  return conditions.map((condition) =>
+    condition.type === "Ready"
+      ? { ...condition, status: "False", lastTransitionTime: now }
+      : condition,
+  );
+};
+
+/** The object went away or changed meanwhile: what is true then brings the next event. */
+function* ignoreRefusal(call: Call<unknown>): Call<void> {
+  try {
+    yield* call;
+  } catch (error) {
+    if (!isStatusError(error)) throw error;
+  }
+}
