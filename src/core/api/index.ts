@@ -13,6 +13,93 @@ export type {
   Verb,
 } from "./meta/resource-definition.js";
 
+export {
+  alreadyExists,
+  applyConflict,
+  badRequest,
+  conflict,
+  forbidden,
+  generateNameConflict,
+  gone,
+  internalError,
+  invalid,
+  isStatusError,
+  methodNotSupported,
+  modified,
+  notAcceptable,
+  notFound,
+  requestEntityTooLarge,
+  resourceExpired,
+  serverTimeout,
+  serviceUnavailable,
+  StatusError,
+  timeout,
+  tooManyRequests,
+  unauthorized,
+  unknownPath,
+  unsupportedMediaType,
+} from "./meta/status-error.js";
+export type {
+  FailureCause,
+  FailureDetails,
+  FailureStatus,
+  StatusReason,
+} from "./meta/status-error.js";
+export * as field from "./meta/field-error.js";
+export type { FieldError, FieldErrorType } from "./meta/field-error.js";
+
+export * as names from "./meta/names.js";
+export type { NameRule } from "./meta/names.js";
+export {
+  canonicalMicroTime,
+  formatMicroTime,
+  formatMilliTime,
+  formatNanoTime,
+  formatTime,
+  parseTime,
+} from "./meta/time.js";
+export { formatDuration, humanDuration } from "./meta/duration.js";
+export { byteLength, marshal, quote } from "./meta/go-format.js";
+export {
+  addQuantities,
+  asInteger,
+  asMilli,
+  compareQuantities,
+  divideRoundingUp,
+  formatQuantity,
+  maxQuantity,
+  parseQuantity,
+  quantityFromInteger,
+  quantityFromMilli,
+  subtractQuantities,
+  tryParseQuantity,
+  ZERO_QUANTITY,
+} from "./meta/quantity.js";
+export type { Quantity, QuantityFormat, QuantityResult } from "./meta/quantity.js";
+export {
+  labelSelectorFrom,
+  labelSelectorFromSet,
+  LabelSelectorMatcher,
+  parseLabelSelector,
+} from "./meta/label-selector.js";
+export { parseInt64 } from "./meta/label-requirement.js";
+export type { LabelOperator, LabelRequirement } from "./meta/label-requirement.js";
+export { FieldSelector, parseFieldSelector, parseFieldSelectorFor } from "./meta/field-selector.js";
+export type { FieldRequirement } from "./meta/field-selector.js";
+
+export {
+  apiVersionOf,
+  findKind,
+  findResource,
+  groupResourceOf,
+  groupVersions,
+  resourceByStorage,
+  resourceOf,
+  RESOURCES,
+  splitApiVersion,
+} from "./resource-table.js";
+export type { GroupVersion } from "./resource-table.js";
+
 export { SCHEMA } from "./generated/schema.js";
 export type * from "./schema-types.js";
 
@@ -40,3 +127,5 @@ export type * from "./generated/scheduling-v1.js";
 export type * from "./generated/storage-v1.js";
 
 export type * from "./sim-v1/records.js";
+
+export { isTolerated, tolerates } from "./core-v1/tolerations.js";

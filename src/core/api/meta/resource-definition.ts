@@ -35,6 +35,10 @@ export interface ResourceDefinition {
    * events.k8s.io/v1): the store holds one form, the strategy converts.
    */
   readonly storage: string;
-  /** Values of the field labels that a fieldSelector may use, metadata.name and metadata.namespace among them. */
+  /** Field labels that a fieldSelector may use, metadata.name and metadata.namespace among them. */
+  readonly fieldLabels: readonly string[];
+  /** Other spellings of a label: what older clients send, or what another group-version calls it. */
+  readonly fieldLabelAliases?: Readonly<Record<string, string>>;
+  /** Values by field label; a label that is not there counts as empty. */
   readonly selectableFields: (object: KubeObject) => Readonly<Record<string, string>>;
 }
