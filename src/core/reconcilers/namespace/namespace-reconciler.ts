@@ -1,7 +1,7 @@
 import {
   formatTime,
   isStatusError,
-  resourceTable,
+  RESOURCES,
   type KubeObject,
   type Namespace,
   type Pod,
@@ -17,7 +17,7 @@ const FINALIZER = "kubernetes";
 
 /** Storage of everything that lives in a namespace; two rows of the table may share one. */
 const NAMESPACED = [
-  ...new Set(resourceTable.filter(({ namespaced }) => namespaced).map(({ storage }) => storage)),
+  ...new Set(RESOURCES.filter(({ namespaced }) => namespaced).map(({ storage }) => storage)),
 ];
 
 /**
