@@ -1,4 +1,4 @@
-import { parseQuantity, podRequests, type Pod } from "../api/index.js";
+import { asInteger, asMilli, parseQuantity, podRequests, type Pod } from "../api/index.js";
 
 /** Amounts by resource name: cpu in milli, everything else in its base unit. */
 export type ResourceAmounts = ReadonlyMap<string, number>;
@@ -29,5 +29,5 @@ export const scoringRequestsOf = (pod: Pod): ResourceAmounts => {
 
 const amountOf = (name: string, text: string): number => {
   const quantity = parseQuantity(text);
-  return name === "cpu" ? Number(quantity.asMilli()) : Number(quantity.asInteger());
+  return name === "cpu" ? asMilli(quantity) : asInteger(quantity);
 };
