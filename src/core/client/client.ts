@@ -36,6 +36,12 @@ export interface Client {
   ): Call<T>;
   update<T extends KubeObject>(resource: GroupResource, object: T): Call<T>;
   updateStatus<T extends KubeObject>(resource: GroupResource, object: T): Call<T>;
+  /** PUT to a subresource of the object: `finalize` of a namespace, `resize` of a pod. */
+  updateSubresource<T extends KubeObject>(
+    resource: GroupResource,
+    subresource: string,
+    object: T,
+  ): Call<T>;
   /** Merge patch (`merge`) or strategic merge patch (`strategic`) of the object or of a subresource. */
   patch<T extends KubeObject>(
     resource: GroupResource,
@@ -57,11 +63,15 @@ export interface Client {
     subresource: string,
     body: unknown,
   ): Call<unknown>;
-  /** First ADDED for each object that is there, then every change; events arrive in engine steps of their own, never inside the call. */
+  /**
+   * First ADDED for each object that is there, then every change; events arrive in engine steps of their own, never inside the call.
+   * @param onSynced called once, when all that was there at the start has been delivered.
+   */
   watch<T extends KubeObject>(
     resource: GroupResource,
     options: WatchOptions,
     onEvent: (event: WatchEvent<T>) => void,
+    onSynced?: () => void,
   ): Watch;
   /** Puts a transition, probe result or log line on the record; returns its cursor. */
   record(record: SimRecord): number;
