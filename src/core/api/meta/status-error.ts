@@ -40,7 +40,8 @@ export type FailureDetails = {
 export type FailureStatus = {
   kind: "Status";
   apiVersion: "v1";
-  metadata: Record<string, never>;
+  /** `continue`: where to go on when a list expired (API-9). */
+  metadata: { continue?: string };
   status: "Failure";
   message: string;
   /** Absent where Kubernetes' reason is unknown: the code says all. */
