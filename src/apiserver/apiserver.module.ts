@@ -1,0 +1,30 @@
+import { Module, type DynamicModule, type ModuleMetadata, type Provider } from "@nestjs/common";
+import { APP_FILTER } from "@nestjs/core";
+import { RESOURCES } from "../core/api/index.js";
+import { CLUSTER_PORT } from "./cluster-port.js";
+import { StatusErrorFilter } from "./http/status-error.filter.js";
+import { ResourceRoutes } from "./resources/resource-routes.js";
+import { ResourcesController } from "./resources/resources.controller.js";
+import { ResourcesService } from "./resources/resources.service.js";
+
+/** The Kubernetes API over HTTP. The application is to be made with `createHttpAdapter` and `{ bodyParser: false }`. */
+@Module({})
+export class ApiserverModule {
+  /** @param cluster the token of what fulfils ClusterPort. @param imports the module that exports it. */
+  static on(
+    cluster: Extract<Provider, { useExisting: unknown }>["useExisting"],
+    imports: NonNullable<ModuleMetadata["imports"]>,
+  ): DynamicModule {
+    return {
+      module: ApiserverModule,
+      imports,
+      controllers: [ResourcesController],
+      providers: [
+        { provide: CLUSTER_PORT, useExisting: cluster },
+        { provide: ResourceRoutes, useFactory: () => new ResourceRoutes(RESOURCES) },
+        { provide: APP_FILTER, useClass: StatusErrorFilter },
+        ResourcesService,
+      ],
+    };
+  }
+}

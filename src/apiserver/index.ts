@@ -1,0 +1,2 @@
+export { ApiserverModule } from "./apiserver.module.js";
+export { createHttpAdapter } from "./http/http-adapter.js";
