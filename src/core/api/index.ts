@@ -126,6 +126,36 @@ export type * from "./generated/policy-v1.js";
 export type * from "./generated/scheduling-v1.js";
 export type * from "./generated/storage-v1.js";
 
+export {
+  containerFieldPath,
+  findContainer,
+  isSidecar,
+  podContainers,
+} from "./core-v1/container-kinds.js";
+export type { PodContainer } from "./core-v1/container-kinds.js";
+export {
+  amountsOf,
+  hasPodLevelResources,
+  podLimits,
+  podRequests,
+  wholeAmount,
+} from "./core-v1/pod-resources.js";
+export type {
+  PodForResources,
+  PodResourcesOptions,
+  ResourceAmounts,
+} from "./core-v1/pod-resources.js";
+export { podQosClass } from "./core-v1/pod-qos.js";
+export type { QosClass } from "./core-v1/pod-qos.js";
+export { formatImageReference, parseImageReference } from "./core-v1/image-reference.js";
+export type { ImageReference, ImageReferenceResult } from "./core-v1/image-reference.js";
+
+export {
+  CONTAINER_SCRIPT_PREFIX,
+  containerScript,
+  validateContainerScripts,
+} from "./sim-v1/container-script.js";
+export type { ContainerScript, ScriptedHttp } from "./sim-v1/container-script.js";
 export type * from "./sim-v1/records.js";
 
 export { isTolerated, tolerates } from "./core-v1/tolerations.js";

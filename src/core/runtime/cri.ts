@@ -1,3 +1,4 @@
+import type { ContainerScript } from "../api/index.js";
 import type { Call } from "../engine/index.js";
 import type { NodeFiles } from "../vfs/index.js";
 import type { ContainerLog, LogReadOptions } from "./log-read.js";
@@ -124,28 +125,6 @@ export interface ContainerConfig {
   readonly script: ContainerScript | null;
 }
 
-/** What scripts a container when its command cannot say it (contract, "Images"). */
-export interface ContainerScript {
-  readonly pullSeconds?: number;
-  readonly startSeconds?: number;
-  readonly runSeconds?: number;
-  readonly exitCode?: number;
-  readonly signal?: number;
-  /** A quantity: how much memory the container takes. */
-  readonly memory?: string;
-  readonly log?: string;
-  readonly http?: readonly ScriptedHttp[];
-}
-
-export interface ScriptedHttp {
-  readonly port: number;
-  readonly path: string;
-  readonly status: number;
-  readonly body?: string;
-  readonly fromSeconds?: number;
-  readonly toSeconds?: number;
-}
-
 export interface RuntimeContainerStatus {
   readonly id: string;
   readonly podUid: string;
@@ -165,6 +144,12 @@ export interface RuntimeContainerStatus {
   /** The runtime's own message (StartError), else the termination message file's content, at most 4096 bytes. */
   readonly message: string;
   readonly logPath: string;
+  /** As whom its first process runs (status.containerStatuses[].user). */
+  readonly user?: {
+    readonly uid: number;
+    readonly gid: number;
+    readonly supplementalGroups: number[];
+  };
 }
 
 export interface ContainerEvent {
