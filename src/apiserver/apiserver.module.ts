@@ -2,6 +2,8 @@ import { Module, type DynamicModule, type ModuleMetadata, type Provider } from "
 import { APP_FILTER } from "@nestjs/core";
 import { RESOURCES } from "../core/api/index.js";
 import { CLUSTER_PORT } from "./cluster-port.js";
+import { API_GROUPS, apiGroups } from "./discovery/api-groups.js";
+import { DiscoveryController } from "./discovery/discovery.controller.js";
 import { StatusErrorFilter } from "./http/status-error.filter.js";
 import { ResourceRoutes } from "./resources/resource-routes.js";
 import { ResourcesController } from "./resources/resources.controller.js";
@@ -18,10 +20,11 @@ export class ApiserverModule {
     return {
       module: ApiserverModule,
       imports,
-      controllers: [ResourcesController],
+      controllers: [DiscoveryController, ResourcesController],
       providers: [
         { provide: CLUSTER_PORT, useExisting: cluster },
         { provide: ResourceRoutes, useFactory: () => new ResourceRoutes(RESOURCES) },
+        { provide: API_GROUPS, useFactory: apiGroups },
         { provide: APP_FILTER, useClass: StatusErrorFilter },
         ResourcesService,
       ],

@@ -17,12 +17,14 @@ export async function writeObject(
     readonly body: unknown;
     readonly mediaType: MediaType;
     readonly warnings?: readonly string[];
+    /** Added to the content type. */
+    readonly parameters?: string;
   },
 ): Promise<void> {
-  const { code, body, mediaType, warnings = [] } = answer;
+  const { code, body, mediaType, warnings = [], parameters = "" } = answer;
   const isPretty = mediaType.pretty || isPrettyWanted(queryOf(request), userAgentOf(request));
   if (warnings.length > 0) reply.header("warning", warningHeaders(warnings));
-  reply.code(code).header("content-type", CONTENT_TYPES[mediaType.encoding]);
+  reply.code(code).header("content-type", `${CONTENT_TYPES[mediaType.encoding]}${parameters}`);
   await writeText(request, reply, encode(body, mediaType, isPretty));
 }
 
