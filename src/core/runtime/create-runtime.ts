@@ -1,5 +1,5 @@
 import { Signal, waitFor, within, TIMED_OUT, type Call, type Process } from "../engine/index.js";
-import { StandInFiles } from "../vfs/index.js";
+import { NodeFileSystem } from "../vfs/index.js";
 import { AddressPool } from "./address-pool.js";
 import {
   CriError,
@@ -42,7 +42,7 @@ interface Container {
 }
 
 class NodeRuntime implements ContainerRuntime {
-  readonly files = new StandInFiles();
+  readonly files: NodeFileSystem;
   readonly images: NodeImages;
   readonly network: NodeDialer;
   readonly #addresses: AddressPool;
@@ -51,6 +51,11 @@ class NodeRuntime implements ContainerRuntime {
   readonly #listeners: ((event: ContainerEvent) => void)[] = [];
 
   constructor(private readonly options: RuntimeOptions) {
+    this.files = new NodeFileSystem(() => options.engine.nowMs, {
+      diskBytes: options.capacity?.diskBytes ?? 100 * 2 ** 30,
+      diskInodes: options.capacity?.diskInodes ?? 6_553_600,
+      memoryBytes: options.capacity?.memoryBytes ?? 8 * 2 ** 30,
+    });
     this.images = new NodeImages(options.engine, options.nodeName, options.pullTimeScale ?? 1);
     this.network = new NodeDialer(options.network);
     this.#addresses = new AddressPool(options.podCidr);

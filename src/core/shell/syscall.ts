@@ -1,3 +1,13 @@
+import {
+  SysError,
+  type DirectoryEntry,
+  type Errno,
+  type FileStat,
+  type FileSystemStat,
+  type FileType,
+  type OpenFlags,
+} from "../vfs/index.js";
+
 /**
  * What a simulated process may ask of its kernel. Programs (the shell, userland commands, image behaviours) are written against this
  * and nothing else; core/runtime's kernel performs it. Calls that cannot block return at once; those that can are generators which
@@ -8,106 +18,8 @@
 export type KernelWait = unknown;
 export type Blocking<T> = Generator<KernelWait, T, unknown>;
 
-export type Errno =
-  | "E2BIG"
-  | "EACCES"
-  | "EADDRINUSE"
-  | "EADDRNOTAVAIL"
-  | "EAGAIN"
-  | "EBADF"
-  | "EBUSY"
-  | "ECHILD"
-  | "ECONNREFUSED"
-  | "ECONNRESET"
-  | "EEXIST"
-  | "EFBIG"
-  | "EHOSTUNREACH"
-  | "EINTR"
-  | "EINVAL"
-  | "EIO"
-  | "EISDIR"
-  | "ELOOP"
-  | "EMFILE"
-  | "ENAMETOOLONG"
-  | "ENETUNREACH"
-  | "ENFILE"
-  | "ENODEV"
-  | "ENOENT"
-  | "ENOEXEC"
-  | "ENOMEM"
-  | "ENOSPC"
-  | "ENOSYS"
-  | "ENOTCONN"
-  | "ENOTDIR"
-  | "ENOTEMPTY"
-  | "ENOTTY"
-  | "ENXIO"
-  | "EPERM"
-  | "EPIPE"
-  | "ERANGE"
-  | "EROFS"
-  | "ESPIPE"
-  | "ESRCH"
-  | "ETIMEDOUT"
-  | "ETXTBSY"
-  | "EXDEV";
-
-export class SysError extends Error {
-  override readonly name = "SysError";
-
-  constructor(
-    readonly errno: Errno,
-    detail = "",
-  ) {
-    super(detail === "" ? errno : `${errno}: ${detail}`);
-  }
-}
-
-export interface OpenFlags {
-  readonly read?: boolean;
-  readonly write?: boolean;
-  readonly append?: boolean;
-  readonly create?: boolean;
-  readonly exclusive?: boolean;
-  readonly truncate?: boolean;
-  readonly directory?: boolean;
-  readonly noFollow?: boolean;
-}
-
-export type FileType = "file" | "directory" | "symlink" | "fifo" | "socket" | "character" | "block";
-
-export interface FileStat {
-  readonly type: FileType;
-  /** Permission bits with setuid, setgid and sticky: 0o7777. */
-  readonly mode: number;
-  readonly inode: number;
-  readonly device: number;
-  readonly links: number;
-  readonly uid: number;
-  readonly gid: number;
-  readonly sizeBytes: number;
-  readonly blocks: number;
-  readonly atimeMs: number;
-  readonly mtimeMs: number;
-  readonly ctimeMs: number;
-  /** Major and minor of a device file. */
-  readonly rdev: number;
-}
-
-export interface DirectoryEntry {
-  readonly name: string;
-  readonly type: FileType;
-  readonly inode: number;
-}
-
-export interface FileSystemStat {
-  readonly type: string;
-  readonly source: string;
-  readonly totalBytes: number;
-  readonly usedBytes: number;
-  readonly inodes: number;
-  readonly usedInodes: number;
-}
+export { SysError };
+export type { DirectoryEntry, Errno, FileStat, FileSystemStat, FileType, OpenFlags };
 
 export type SignalName =
   | "HUP"

@@ -1,0 +1,264 @@
+import { ROOT_CREDENTIALS } from "./credentials.js";
+import { Directory } from "./directory.js";
+import { SysError } from "./errno.js";
+import type { FileType } from "./file-stat.js";
+import { FileSystem } from "./file-system.js";
+import type { Inode } from "./inode.js";
+import { HELD_BYTES_PER_FILE_SYSTEM, HELD_BYTES_PER_NODE, INODES_PER_NODE } from "./limits.js";
+import { MountNamespace, type Mount } from "./mounts.js";
+import type { FileOwnership, NodeFiles } from "./node-files.js";
+import { changeMode, changeOwner } from "./operations/attributes.js";
+import { makeDirectory, makeSymlink } from "./operations/make.js";
+import { openFile } from "./operations/open.js";
+import { removeDirectory, unlink } from "./operations/remove.js";
+import { rename } from "./operations/rename.js";
+import { Quota } from "./quota.js";
+import { RegularFile } from "./regular-file.js";
+import { SymbolicLink } from "./special-files.js";
+import { find, type View } from "./walk.js";
+
+export interface NodeDisk {
+  readonly diskBytes: number;
+  readonly diskInodes: number;
+  readonly memoryBytes: number;
+}
+
+/** The file systems of one node: its disk, what is mounted on it, and the quotas that containers' layers count against. */
+export class NodeFileSystem implements NodeFiles {
+  readonly mounts: MountNamespace;
+  /** What is written to the node's disk, by whatever container. */
+  readonly disk: Quota;
+  readonly #memory: Quota;
+  readonly #view: View;
+  #nextDevice = 0x801;
+
+  constructor(
+    nowMs: () => number,
+    private readonly machine: NodeDisk,
+  ) {
+    const held = new Quota(Infinity, INODES_PER_NODE, HELD_BYTES_PER_NODE);
+    this.disk = new Quota(machine.diskBytes, machine.diskInodes, HELD_BYTES_PER_NODE, held);
+    this.#memory = new Quota(machine.memoryBytes, INODES_PER_NODE, HELD_BYTES_PER_NODE, held);
+    const root = this.#makeRoot("ext4", "/dev/sda1", this.disk, nowMs());
+    this.mounts = new MountNamespace({
+      path: "/",
+      root,
+      source: "/dev/sda1",
+      type: "ext4",
+      isReadOnly: false,
+      options: "relatime",
+    });
+    this.#view = {
+      mounts: this.mounts,
+      cwd: "/",
+      credentials: ROOT_CREDENTIALS,
+      get nowMs() {
+        return nowMs();
+      },
+    };
+  }
+
+  /** A number for st_dev that no other file system of the node has. */
+  takeDevice(): number {
+    return this.#nextDevice++;
+  }
+
+  /** A file system on the node's disk: the writable layer of a container. */
+  makeDiskFileSystem(type: string, source: string, firstInode: number): FileSystem {
+    const quota = new Quota(Infinity, Infinity, HELD_BYTES_PER_FILE_SYSTEM, this.disk);
+    return new FileSystem({ type, source, device: this.takeDevice(), quota, firstInode });
+  }
+
+  /** The root of an empty file system in memory. */
+  makeMemoryRoot(sizeBytes: number | null, mode = 0o1777): Directory {
+    const quota = new Quota(
+      sizeBytes ?? Math.floor(this.machine.memoryBytes / 2),
+      INODES_PER_NODE,
+      HELD_BYTES_PER_FILE_SYSTEM,
+      this.#memory,
+    );
+    const root = this.#makeRoot("tmpfs", "tmpfs", quota, this.#view.nowMs);
+    root.mode = mode;
+    return root;
+  }
+
+  makeDirectory(path: string, options: FileOwnership = {}): void {
+    let at = "";
+    for (const name of path.split("/").filter(Boolean)) {
+      at += `/${name}`;
+      const inode = this.#find(at);
+      if (inode === null) makeDirectory(this.#view, at, 0o755);
+      else if (!(inode instanceof Directory)) throw new SysError("ENOTDIR", at);
+    }
+    this.#setOwnership(path, options);
+  }
+
+  writeFile(path: string, content: string | Uint8Array, options: FileOwnership = {}): void {
+    this.makeDirectory(path.slice(0, path.lastIndexOf("/")));
+    const flags = { write: true, create: true, truncate: true };
+    const { inode } = openFile(this.#view, path, flags, 0o644);
+    if (!(inode instanceof RegularFile)) throw new SysError("EINVAL", path);
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    inode.write(0, bytes, this.#view.nowMs);
+    this.#setOwnership(path, options);
+  }
+
+  readFile(path: string): Uint8Array | null {
+    const inode = this.#find(path);
+    if (!(inode instanceof RegularFile)) return null;
+    const parts: Uint8Array[] = [];
+    let length = 0;
+    while (length < inode.sizeBytes) {
+      const part = inode.data.read(length, inode.sizeBytes);
+      parts.push(part);
+      length += part.length;
+    }
+    const [only] = parts;
+    return parts.length === 1 && only !== undefined ? only.slice() : concatenate(parts, length);
+  }
+
+  readText(path: string): string | null {
+    const bytes = this.readFile(path);
+    return bytes === null ? null : new TextDecoder().decode(bytes);
+  }
+
+  symlink(target: string, path: string): void {
+    this.makeDirectory(path.slice(0, path.lastIndexOf("/")));
+    makeSymlink(this.#view, target, path);
+  }
+
+  readLink(path: string): string | null {
+    const inode = this.#find(path, false);
+    return inode instanceof SymbolicLink ? inode.target : null;
+  }
+
+  rename(from: string, to: string): void {
+    rename(this.#view, from, to);
+  }
+
+  remove(path: string): void {
+    for (const mount of [...this.mounts.below(path)].reverse()) this.unmount(mount.path);
+    this.unmount(path);
+    const inode = this.#find(path, false);
+    if (inode === null) return;
+    if (!(inode instanceof Directory)) {
+      unlink(this.#view, path);
+      return;
+    }
+    for (const [name] of inode.list()) this.remove(`${path}/${name}`);
+    removeDirectory(this.#view, path);
+  }
+
+  exists(path: string): boolean {
+    return this.#find(path) !== null;
+  }
+
+  typeOf(path: string): Exclude<FileType, "symlink" | "fifo"> | "other" | null {
+    const type = this.#find(path)?.type ?? null;
+    return type === "symlink" || type === "fifo" ? "other" : type;
+  }
+
+  list(path: string): readonly string[] {
+    const inode = this.#find(path);
+    return inode instanceof Directory
+      ? inode
+          .list()
+          .map(([name]) => name)
+          .sort()
+      : [];
+  }
+
+  changeOwner(path: string, uid: number | null, gid: number | null): void {
+    changeOwner(this.#view, path, uid, gid);
+  }
+
+  changeMode(path: string, mode: number): void {
+    changeMode(this.#view, path, mode);
+  }
+
+  setGroupOwnership(path: string, gid: number, readOnly: boolean): void {
+    const inode = this.#find(path, false);
+    if (inode === null) return;
+    // pkg/volume/volume_linux.go, 1.34: changeFilePermission, rwMask, roMask and execMask.
+    inode.gid = gid;
+    if (inode instanceof SymbolicLink) return;
+    inode.mode |= readOnly ? 0o440 : 0o660;
+    if (!(inode instanceof Directory)) return;
+    inode.mode |= 0o2110;
+    for (const [name] of inode.list()) this.setGroupOwnership(`${path}/${name}`, gid, readOnly);
+  }
+
+  mountMemory(path: string, sizeBytes: number | null): void {
+    this.makeDirectory(path);
+    const size = sizeBytes ?? Math.floor(this.machine.memoryBytes / 2);
+    this.mounts.add({
+      path,
+      root: this.makeMemoryRoot(sizeBytes),
+      source: "tmpfs",
+      type: "tmpfs",
+      isReadOnly: false,
+      options: `relatime,size=${String(Math.floor(size / 1024))}k`,
+    });
+  }
+
+  isMountPoint(path: string): boolean {
+    return this.mounts.at(path) !== null;
+  }
+
+  unmount(path: string): void {
+    const mount = path === "/" ? null : this.mounts.at(path);
+    if (mount === null || !this.mounts.remove(path)) return;
+    mount.root.current().fileSystem.quota.release();
+  }
+
+  usage(path: string): { readonly bytes: number; readonly inodes: number } {
+    const inode = this.#find(path, false);
+    return inode === null ? { bytes: 0, inodes: 0 } : treeUsage(inode, new Set());
+  }
+
+  /** What a container mounts for a host path: the file or directory there, and what is mounted below it (rbind). */
+  bindSources(path: string): { readonly inode: Inode; readonly below: readonly Mount[] } | null {
+    const place = find(this.#view, path);
+    if (typeof place === "string" || place.inode === null) return null;
+    return { inode: place.inode, below: this.mounts.below(place.path) };
+  }
+
+  #find(path: string, follow = true): Inode | null {
+    const place = find(this.#view, path, follow);
+    return typeof place === "string" ? null : place.inode;
+  }
+
+  #makeRoot(type: string, source: string, quota: Quota, nowMs: number): Directory {
+    const fileSystem = new FileSystem({ type, source, device: this.takeDevice(), quota });
+    return new Directory(fileSystem, fileSystem.takeInode(), 0o755, 0, 0, nowMs);
+  }
+
+  #setOwnership(path: string, options: FileOwnership): void {
+    if (options.uid !== undefined || options.gid !== undefined)
+      this.changeOwner(path, options.uid ?? null, options.gid ?? null);
+    if (options.mode !== undefined) this.changeMode(path, options.mode);
+  }
+}
+
+const treeUsage = (inode: Inode, seen: Set<Inode>): { bytes: number; inodes: number } => {
+  if (seen.has(inode)) return { bytes: 0, inodes: 0 };
+  seen.add(inode);
+  const usage = { bytes: inode.allocatedBytes, inodes: 1 };
+  if (!(inode instanceof Directory)) return usage;
+  for (const [, child] of inode.list()) {
+    const below = treeUsage(child, seen);
+    usage.bytes += below.bytes;
+    usage.inodes += below.inodes;
+  }
+  return usage;
+};
+
+const concatenate = (parts: readonly Uint8Array[], length: number): Uint8Array => {
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+};

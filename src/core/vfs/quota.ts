@@ -1,0 +1,44 @@
+/**
+ * What a file system, a disk or a node may hold. Each charge counts in this quota and in all above it, or in none. `held` bytes are real memory of the
+ * simulator, the others are simulated.
+ */
+export class Quota {
+  usedBytes = 0;
+  usedInodes = 0;
+  heldBytes = 0;
+
+  constructor(
+    readonly limitBytes: number,
+    readonly limitInodes: number,
+    readonly limitHeldBytes: number,
+    readonly parent: Quota | null = null,
+  ) {}
+
+  /** False, with nothing charged, when it would go past a limit here or above. Negative amounts give back. */
+  charge(bytes: number, inodes: number, heldBytes: number): boolean {
+    for (let quota: Quota | null = this; quota !== null; quota = quota.parent)
+      if (quota.#isTooMuch(bytes, inodes, heldBytes)) return false;
+    for (let quota: Quota | null = this; quota !== null; quota = quota.parent) {
+      quota.usedBytes += bytes;
+      quota.usedInodes += inodes;
+      quota.heldBytes += heldBytes;
+    }
+    return true;
+  }
+
+  /** Gives back all that this one has charged to those above it: its file system is gone. */
+  release(): void {
+    this.charge(-this.usedBytes, -this.usedInodes, -this.heldBytes);
+  }
+
+  #isTooMuch(bytes: number, inodes: number, heldBytes: number): boolean {
+    return (
+      (bytes > 0 && this.usedBytes + bytes > this.limitBytes) ||
+      (inodes > 0 && this.usedInodes + inodes > this.limitInodes) ||
+      (heldBytes > 0 && this.heldBytes + heldBytes > this.limitHeldBytes)
+    );
+  }
+}
+
+/** A quota without any bound, for file systems that hold nothing of their own (proc) or are shared and frozen (images). */
+export const UNLIMITED = new Quota(Infinity, Infinity, Infinity);
