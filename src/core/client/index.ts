@@ -1,9 +1,15 @@
 export type * from "./client.js";
+export { EventRecorder, type EventRecorderOptions, type EventType } from "./event-recorder.js";
 export {
   Informer,
   type IndexFunction,
   type InformerHandlers,
   type InformerOptions,
 } from "./informer.js";
+export {
+  SeriesEventRecorder,
+  type SeriesEvent,
+  type SeriesEventRecorderOptions,
+} from "./series-event-recorder.js";
 export { TokenBucket } from "./token-bucket.js";
 export { WorkQueue, type WorkQueueOptions } from "./work-queue.js";

@@ -1,4 +1,10 @@
-import { resourceByStorage, type KubeObject, type SimRecord } from "../api/index.js";
+import {
+  groupResourceOf,
+  RESOURCES,
+  type KubeObject,
+  type ResourceDefinition,
+  type SimRecord,
+} from "../api/index.js";
 import type {
   Client,
   ClientDeleteOptions,
@@ -27,7 +33,7 @@ export class LocalClient implements Client {
   *get<T extends KubeObject>(resource: GroupResource, namespace: string, name: string): Call<T> {
     const { body } = this.registry.execute({
       verb: "get",
-      resource: resourceByStorage(resource),
+      resource: resourceNamed(resource),
       namespace,
       name,
     });
@@ -42,7 +48,7 @@ export class LocalClient implements Client {
     const { namespace = "", ...selectors } = options;
     const { body } = this.registry.execute({
       verb: "list",
-      resource: resourceByStorage(resource),
+      resource: resourceNamed(resource),
       namespace,
       options: selectors,
     });
@@ -58,7 +64,7 @@ export class LocalClient implements Client {
   ): Call<T> {
     const { body } = this.registry.execute({
       verb: "create",
-      resource: resourceByStorage(resource),
+      resource: resourceNamed(resource),
       namespace,
       body: object,
       options: this.#writeOptions(),
@@ -91,7 +97,7 @@ export class LocalClient implements Client {
   ): Call<T> {
     const { body } = this.registry.execute({
       verb: "patch",
-      resource: resourceByStorage(resource),
+      resource: resourceNamed(resource),
       namespace,
       name,
       patchType: patch.type,
@@ -111,7 +117,7 @@ export class LocalClient implements Client {
   ): Call<void> {
     this.registry.execute({
       verb: "delete",
-      resource: resourceByStorage(resource),
+      resource: resourceNamed(resource),
       namespace,
       name,
       options: deleteOptions(options),
@@ -128,7 +134,7 @@ export class LocalClient implements Client {
   ): Call<unknown> {
     const response = this.registry.execute({
       verb: "create",
-      resource: resourceByStorage(resource),
+      resource: resourceNamed(resource),
       namespace,
       name,
       subresource,
@@ -145,7 +151,7 @@ export class LocalClient implements Client {
     onSynced?: () => void,
   ): Watch {
     const { namespace = "", ...selectors } = options;
-    return this.registry.watch(resourceByStorage(resource), namespace, selectors, {
+    return this.registry.watch(resourceNamed(resource), namespace, selectors, {
       onEvent: (event) => {
         onEvent(event as WatchEvent<T>);
       },
@@ -165,7 +171,7 @@ export class LocalClient implements Client {
   ): Call<T> {
     const { body } = this.registry.execute({
       verb: "update",
-      resource: resourceByStorage(resource),
+      resource: resourceNamed(resource),
       namespace: object.metadata.namespace ?? "",
       name: object.metadata.name,
       body: object,
@@ -179,6 +185,14 @@ export class LocalClient implements Client {
     return { fieldManager: this.identity };
   }
 }
+
+const BY_NAME = new Map(RESOURCES.map((resource) => [groupResourceOf(resource), resource]));
+
+const resourceNamed = (name: GroupResource): ResourceDefinition => {
+  const resource = BY_NAME.get(name);
+  if (resource === undefined) throw new Error(`no resource is called ${name}`);
+  return resource;
+};
 
 const deleteOptions = (options: ClientDeleteOptions): DeleteOptions => {
   const { uid, resourceVersion, ...rest } = options;

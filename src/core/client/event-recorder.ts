@@ -1,0 +1,107 @@
+import { formatTime, isStatusError, type Event, type ObjectReference } from "../api/index.js";
+import type { Call, Engine, RandomStream } from "../engine/index.js";
+import type { Client } from "./client.js";
+import { EventCorrelator, type NewEvent } from "./event-correlator.js";
+import { eventName } from "./event-name.js";
+import { EventWriter } from "./event-writer.js";
+
+export type EventType = "Normal" | "Warning";
+
+export interface EventRecorderOptions {
+  readonly engine: Engine;
+  readonly client: Client;
+  /** `kubelet`, `taint-eviction-controller`. */
+  readonly component: string;
+  /** The node, for what runs on one. */
+  readonly host?: string;
+}
+
+/**
+ * Records core/v1 Events as most components do (client-go tools/record, 1.34): repeated ones are counted, similar ones combined, too many
+ * dropped.
+ */
+export class EventRecorder {
+  readonly #random: RandomStream;
+  readonly #correlator: EventCorrelator;
+  readonly #writer: EventWriter;
+
+  constructor(private readonly options: EventRecorderOptions) {
+    const { engine, component, host } = options;
+    const name = host === undefined ? `events/${component}` : `events/${component}/${host}`;
+    this.#random = engine.random(name);
+    this.#writer = new EventWriter(engine, name, this.#random);
+    this.#correlator = new EventCorrelator((object) => this.#nameOf(object));
+  }
+
+  /** @param about what it happened to; `fieldPath` names a part of it. Returns at once: the writing is a process of its own. */
+  emit(about: ObjectReference, type: EventType, reason: string, message: string): void {
+    const event = this.#newEvent(about, type, reason, message);
+    this.#writer.write(() => this.#record(event));
+  }
+
+  #newEvent(about: ObjectReference, type: EventType, reason: string, message: string): NewEvent {
+    const { component, host, engine } = this.options;
+    const now = formatTime(engine.nowMs);
+    const source = host === undefined ? { component } : { component, host };
+    const event: Omit<NewEvent, "metadata"> = {
+      apiVersion: "v1",
+      kind: "Event",
+      involvedObject: about,
+      reason,
+      message,
+      source,
+      firstTimestamp: now,
+      lastTimestamp: now,
+      count: 1,
+      type,
+      reportingComponent: component,
+      reportingInstance: host ?? "",
+    };
+    const metadata = {
+      name: this.#nameOf(about.name ?? ""),
+      namespace: namespaceOf(about),
+    } as Event["metadata"];
+    return { ...event, metadata };
+  }
+
+  *#record(event: NewEvent): Call<void> {
+    const correlation = this.#correlator.correlate(event, this.options.engine.nowMs);
+    switch (correlation.action) {
+      case "skip":
+        return;
+      case "create":
+        this.#correlator.remember(yield* this.#create(correlation.event));
+        return;
+      case "patch":
+        this.#correlator.remember(yield* this.#patch(correlation.event));
+    }
+  }
+
+  *#create(event: Event): Call<Event> {
+    return yield* this.options.client.create<Event>("events", event.metadata.namespace, event);
+  }
+
+  /** The event may have expired meanwhile: then it is made again, with its count. */
+  *#patch(event: Event): Call<Event> {
+    const { count, lastTimestamp, message } = event;
+    const { namespace, name } = event.metadata;
+    try {
+      const body = { count, lastTimestamp, message };
+      return yield* this.options.client.patch<Event>("events", namespace, name, {
+        type: "strategic",
+        body,
+      });
+    } catch (error) {
+      if (!isStatusError(error, "NotFound")) throw error;
+      return yield* this.#create(event);
+    }
+  }
+
+  #nameOf(object: string): string {
+    return eventName(object, this.options.engine.nowMs, this.#random);
+  }
+}
+
+/** Events about cluster-scoped objects are in `default`. */
+export const namespaceOf = (about: ObjectReference): string =>
+  about.namespace === undefined || about.namespace === "" ? "default" : about.namespace;
