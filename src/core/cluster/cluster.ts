@@ -19,7 +19,7 @@ import {
   type JournalEntry,
   type JournalSnapshot,
 } from "../store/index.js";
-import type { Command, NodeTemplate, Outcome } from "./commands.js";
+import type { Command, LogAnswer, LogQuery, NodeTemplate, Outcome } from "./commands.js";
 import { recordInEvents } from "./event-sinks.js";
 import { MAX_MACHINES } from "./limits.js";
 import { Machine } from "./machine.js";
@@ -81,8 +81,9 @@ export class Cluster {
     if (options.snapshot === undefined) bootstrap(this.#registry);
     else this.#store.restore(options.snapshot, storageOf);
     this.#startComponents();
-    for (const machine of this.#store.list(MACHINE_STORAGE).filter(isMachine))
+    for (const machine of this.#store.list(MACHINE_STORAGE).filter(isMachine)) {
       this.#startMachine(machine);
+    }
     if (options.snapshot === undefined) this.#addMachines(options.nodes ?? []);
   }
 
@@ -119,15 +120,13 @@ export class Cluster {
       case "remove-node":
         return { ok: true, nodes: [this.#removeMachine(command.name)] };
       case "read-log":
-        return {
-          ok: true,
-          log: readPodLog(
-            this.#registry,
-            (node) => this.#machines.get(node) ?? null,
-            command.query,
-          ),
-        };
+        return { ok: true, log: this.#readLog(command.query) };
     }
+  }
+
+  #readLog(query: LogQuery): LogAnswer {
+    const machineOf = (nodeName: string): Machine | null => this.#machines.get(nodeName) ?? null;
+    return readPodLog(this.#registry, machineOf, query, this.engine.nowMs, this.#store.lastSequence);
   }
 
   #startComponents(): void {
@@ -185,7 +184,7 @@ export class Cluster {
   /** The machine is gone at once, as if it was pulled out of the rack; its Node object goes with it. */
   #removeMachine(name: string): string {
     const machine = this.#machines.get(name);
-    if (machine === undefined) throw notFound({ group: "", resource: "nodes" }, name);
+    if (machine === undefined) throw notFound("nodes", name);
     machine.powerOff();
     this.#machines.delete(name);
     this.#store.delete(MACHINE_STORAGE, "", name);

@@ -1,4 +1,4 @@
-import { badRequest, dns1123Subdomain, tryParseQuantity, type KubeObject } from "../api/index.js";
+import { badRequest, names, tryParseQuantity, type KubeObject } from "../api/index.js";
 import type { NodeTemplate } from "./commands.js";
 
 /** Where machines are kept: beside the API's objects, so that they survive a restart, but no part of the API. */
@@ -52,7 +52,7 @@ export const podCidrOf = (index: number): string => `10.${244 + (index >> 8)}.${
 
 /** @throws StatusError BadRequest for a template that no machine can be made from. */
 export const checkTemplate = (template: NodeTemplate): void => {
-  const [nameProblem] = dns1123Subdomain(template.name);
+  const [nameProblem] = names.dns1123Subdomain(template.name);
   if (nameProblem !== undefined)
     throw badRequest(`node name ${JSON.stringify(template.name)}: ${nameProblem}`);
   for (const [name, quantity] of Object.entries(template.capacity)) {

@@ -1,4 +1,4 @@
-import type { Container, Node, Pod } from "../api/index.js";
+import { isSidecar, type Container, type Node, type Pod } from "../api/index.js";
 import {
   amountsOf,
   requestsOf,
@@ -82,8 +82,6 @@ export const podInfoOf = (pod: Pod): PodInfo => ({
     hostPortsOf,
   ),
 });
-
-const isSidecar = (container: Container): boolean => container.restartPolicy === "Always";
 
 const hostPortsOf = (container: Container): HostPort[] =>
   (container.ports ?? [])
