@@ -20,7 +20,6 @@ import {
   type JournalSnapshot,
 } from "../store/index.js";
 import type { Command, LogAnswer, LogQuery, NodeTemplate, Outcome } from "./commands.js";
-import { recordInEvents } from "./event-sinks.js";
 import { MAX_MACHINES } from "./limits.js";
 import { Machine } from "./machine.js";
 import {
@@ -126,23 +125,20 @@ export class Cluster {
 
   #readLog(query: LogQuery): LogAnswer {
     const machineOf = (nodeName: string): Machine | null => this.#machines.get(nodeName) ?? null;
-    return readPodLog(this.#registry, machineOf, query, this.engine.nowMs, this.#store.lastSequence);
+    return readPodLog(
+      this.#registry,
+      machineOf,
+      query,
+      this.engine.nowMs,
+      this.#store.lastSequence,
+    );
   }
 
   #startComponents(): void {
-    const schedulerClient = new LocalClient(this.#registry, "kube-scheduler");
-    new Scheduler({
-      engine: this.engine,
-      client: schedulerClient,
-      recordEvent: recordInEvents(this.engine, schedulerClient, "default-scheduler"),
-    }).start();
-    const reconcilerClient = new LocalClient(this.#registry, "kube-controller-manager");
-    startReconcilers({
-      engine: this.engine,
-      client: reconcilerClient,
-      recordEvent: recordInEvents(this.engine, reconcilerClient, "node-controller"),
-      informers: new SharedInformers(reconcilerClient),
-    });
+    const { engine } = this;
+    new Scheduler({ engine, client: new LocalClient(this.#registry, "kube-scheduler") }).start();
+    const client = new LocalClient(this.#registry, "kube-controller-manager");
+    startReconcilers({ engine, client, informers: new SharedInformers(client) });
   }
 
   /** All or none: a template that cannot be, a name taken or one too many refuses the whole command. */

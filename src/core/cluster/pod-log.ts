@@ -1,4 +1,10 @@
-import { badRequest, parseTime, resourceByStorage, type ContainerStatus, type Pod } from "../api/index.js";
+import {
+  badRequest,
+  parseTime,
+  resourceByStorage,
+  type ContainerStatus,
+  type Pod,
+} from "../api/index.js";
 import type { Registry } from "../registry/index.js";
 import type { LogAnswer, LogQuery } from "./commands.js";
 import type { Machine } from "./machine.js";
@@ -14,10 +20,16 @@ export const readPodLog = (
   nowMs: number,
   cursor: number,
 ): LogAnswer => {
-  const { body } = registry.execute({ verb: "get", resource: resourceByStorage("pods"), namespace: query.namespace, name: query.pod });
+  const { body } = registry.execute({
+    verb: "get",
+    resource: resourceByStorage("pods"),
+    namespace: query.namespace,
+    name: query.pod,
+  });
   const pod = body as unknown as Pod;
   const container = query.container ?? onlyContainerOf(pod);
-  if (!namesOf(pod).all.includes(container)) throw badRequest(`container ${container} is not valid for pod ${query.pod}`);
+  if (!namesOf(pod).all.includes(container))
+    throw badRequest(`container ${container} is not valid for pod ${query.pod}`);
   // pkg/registry/core/pod/strategy.go LogLocation, 1.34: a pod without a node has an empty log.
   if (!pod.spec.nodeName) return { text: "", cursor, ended: true, container };
   const containerId = instanceOf(pod, container, query.previous ?? false);
@@ -43,7 +55,8 @@ const onlyContainerOf = (pod: Pod): string => {
   if (only !== undefined && app.length === 1) return only;
   let message = `a container name must be specified for pod ${pod.metadata.name}, choose one of: [${app.join(" ")}]`;
   if (init.length > 0) message += ` or one of the init containers: [${init.join(" ")}]`;
-  if (ephemeral.length > 0) message += ` or one of the ephemeral containers: [${ephemeral.join(" ")}]`;
+  if (ephemeral.length > 0)
+    message += ` or one of the ephemeral containers: [${ephemeral.join(" ")}]`;
   throw badRequest(message);
 };
 
@@ -57,13 +70,25 @@ const namesOf = ({ spec }: Pod): Record<"app" | "init" | "ephemeral" | "all", st
 /** pkg/kubelet/kubelet_pods.go validateContainerLogStatus, 1.34. @returns the bare container ID. */
 const instanceOf = (pod: Pod, container: string, previous: boolean): string => {
   const subject = `container "${container}" in pod "${pod.metadata.name}"`;
-  const { containerStatuses = [], initContainerStatuses = [], ephemeralContainerStatuses = [] } = pod.status;
-  const status = [...containerStatuses, ...initContainerStatuses, ...ephemeralContainerStatuses].find(({ name }) => name === container);
+  const {
+    containerStatuses = [],
+    initContainerStatuses = [],
+    ephemeralContainerStatuses = [],
+  } = pod.status;
+  const status = [
+    ...containerStatuses,
+    ...initContainerStatuses,
+    ...ephemeralContainerStatuses,
+  ].find(({ name }) => name === container);
   if (status === undefined) throw badRequest(`${subject} is not available`);
   const id = previous ? status.lastState?.terminated?.containerID : currentIdOf(status);
   if (id) return id.replace("containerd://", "");
-  if (previous) throw badRequest(`previous terminated container "${container}" in pod "${pod.metadata.name}" not found`);
-  if (status.state?.terminated !== undefined || status.lastState?.terminated !== undefined) throw badRequest(`${subject} is terminated`);
+  if (previous)
+    throw badRequest(
+      `previous terminated container "${container}" in pod "${pod.metadata.name}" not found`,
+    );
+  if (status.state?.terminated !== undefined || status.lastState?.terminated !== undefined)
+    throw badRequest(`${subject} is terminated`);
   throw badRequest(`${subject} is waiting to start${waitText(status)}`);
 };
 

@@ -6,11 +6,7 @@ import { startRootCaPublisher } from "./root-ca/root-ca-publisher.js";
 import { startServiceAccountReconciler } from "./service-account/service-account-reconciler.js";
 import { startTaintEviction } from "./taint-eviction/taint-eviction-reconciler.js";
 
-export {
-  SharedInformers,
-  type ObjectEventSink,
-  type ReconcilerContext,
-} from "./reconciler-context.js";
+export { SharedInformers, type ReconcilerContext } from "./reconciler-context.js";
 
 /** Starts Kubernetes' control loops, then the informers they share. */
 export const startReconcilers = (context: ReconcilerContext): void => {

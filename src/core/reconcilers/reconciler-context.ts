@@ -1,19 +1,10 @@
-import type { KubeObject, Lease, Namespace, Node, Pod } from "../api/index.js";
+import type { Lease, Namespace, Node, Pod } from "../api/index.js";
 import { Informer, type Client } from "../client/index.js";
 import type { Engine } from "../engine/index.js";
-
-/** Says in an Event what became of an object. */
-export type ObjectEventSink = (
-  object: KubeObject,
-  type: "Normal" | "Warning",
-  reason: string,
-  message: string,
-) => void;
 
 export interface ReconcilerContext {
   readonly engine: Engine;
   readonly client: Client;
-  readonly recordEvent: ObjectEventSink;
   readonly informers: SharedInformers;
 }
 

@@ -1,1 +1,1 @@
-export { Scheduler, type PodEventSink, type SchedulerOptions } from "./scheduler.js";
+export { Scheduler, type SchedulerOptions } from "./scheduler.js";

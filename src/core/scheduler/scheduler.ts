@@ -8,8 +8,8 @@ import {
   type RandomStream,
 } from "../engine/index.js";
 import type { Node, Pod } from "../api/index.js";
-import { isStatusError, formatTime } from "../api/index.js";
-import type { Client, WatchEvent } from "../client/index.js";
+import { formatTime, isStatusError, objectReference } from "../api/index.js";
+import { SeriesEventRecorder, type Client, type WatchEvent } from "../client/index.js";
 import { fitErrorMessage, NO_NODES, preemptionMessage } from "./fit-error.js";
 import { filters, type ClusterChange, type Rejection } from "./filters/index.js";
 import { FLUSH_INTERVAL_MS, UNSCHEDULABLE_FLUSH_MS } from "./limits.js";
@@ -17,28 +17,20 @@ import { NodeInfo, podInfoOf } from "./node-info.js";
 import { place } from "./placement.js";
 import { SchedulingQueue } from "./scheduling-queue.js";
 
-/** Says in an Event what became of a pod. */
-export type PodEventSink = (
-  pod: Pod,
-  type: "Normal" | "Warning",
-  reason: string,
-  action: string,
-  message: string,
-) => void;
-
 export interface SchedulerOptions {
   readonly engine: Engine;
   readonly client: Client;
-  readonly recordEvent: PodEventSink;
 }
 
 const SCHEDULER_NAME = "default-scheduler";
+/** Where it would run in a real cluster: the end of its events' reportingInstance. */
+const HOSTNAME = "control-plane";
 
 /** kube-scheduler: binds each pod as a whole to one node, and tries again when something that may help changes (SCHED-*). */
 export class Scheduler {
   readonly #engine: Engine;
   readonly #client: Client;
-  readonly #recordEvent: PodEventSink;
+  readonly #events: SeriesEventRecorder;
   readonly #random: RandomStream;
   readonly #queue = new SchedulingQueue();
   readonly #nodes = new Map<string, NodeInfo>();
@@ -48,10 +40,15 @@ export class Scheduler {
   #existing: readonly NodeInfo[] = [];
   #nextStartIndex = 0;
 
-  constructor({ engine, client, recordEvent }: SchedulerOptions) {
+  constructor({ engine, client }: SchedulerOptions) {
     this.#engine = engine;
     this.#client = client;
-    this.#recordEvent = recordEvent;
+    this.#events = new SeriesEventRecorder({
+      engine,
+      client,
+      reportingController: SCHEDULER_NAME,
+      hostname: HOSTNAME,
+    });
     this.#random = engine.random("scheduler");
   }
 
@@ -108,7 +105,7 @@ export class Scheduler {
       this.#displace(uid);
       return;
     }
-    this.#recordEvent(
+    this.#emit(
       pod,
       "Normal",
       "Scheduled",
@@ -132,7 +129,7 @@ export class Scheduler {
   /** schedule_one.go handleSchedulingFailure, 1.34: event, condition, and back to the queue. */
   *#refuse(pod: Pod, message: string, helpedBy: Iterable<ClusterChange>): Call<void> {
     this.#queue.addUnschedulable(pod, this.#engine.nowMs, helpedBy);
-    this.#recordEvent(pod, "Warning", "FailedScheduling", "Scheduling", message);
+    this.#emit(pod, "Warning", "FailedScheduling", "Scheduling", message);
     const current = pod.status.conditions?.find(({ type }) => type === "PodScheduled");
     if (current?.status === "False" && current.message === message) return;
     const { namespace, name, uid } = pod.metadata;
@@ -186,6 +183,10 @@ export class Scheduler {
       this.#queue.update(pod, type === "ADDED" || isSpecNews(pod));
       this.#work.fire();
     }
+  }
+
+  #emit(pod: Pod, type: "Normal" | "Warning", reason: string, action: string, note: string): void {
+    this.#events.emit({ regarding: objectReference(pod), type, reason, action, note });
   }
 
   #changed(change: ClusterChange): void {

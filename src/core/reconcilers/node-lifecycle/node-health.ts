@@ -4,8 +4,8 @@ import { NODE_MONITOR_GRACE_MS, NODE_STARTUP_GRACE_MS } from "../limits.js";
 /** What the monitor remembers of a node: when it last saw a sign of life, and what that was. */
 export interface NodeHealth {
   readonly seenMs: number;
-  readonly renewTime: string | undefined;
-  readonly heartbeat: string | undefined;
+  readonly renewTime: string | null | undefined;
+  readonly heartbeat: string | null | undefined;
 }
 
 /** pkg/controller/nodelifecycle/node_lifecycle_controller.go tryUpdateNodeHealth, 1.34: a moved lease or heartbeat counts from when it is seen. */

@@ -1,5 +1,5 @@
-import { formatTime, isStatusError, type Pod } from "../../api/index.js";
-import { WorkQueue } from "../../client/index.js";
+import { formatTime, isStatusError, objectReference, type Pod } from "../../api/index.js";
+import { EventRecorder, WorkQueue } from "../../client/index.js";
 import type { Call } from "../../engine/index.js";
 import { NODE_MONITOR_PERIOD_MS } from "../limits.js";
 import {
@@ -18,7 +18,8 @@ import { desiredTaints } from "./node-taints.js";
 
 /** The node lifecycle controller: taints follow conditions and cordon, a silent node's conditions become Unknown, its pods unready (NODE-3..5). */
 export const startNodeLifecycleReconciler = (context: ReconcilerContext): void => {
-  const { engine, informers } = context;
+  const { engine, client, informers } = context;
+  const events = new EventRecorder({ engine, client, component: "node-controller" });
   const taints = new WorkQueue(engine);
   const readiness = new WorkQueue(engine);
   informers.nodes.addHandlers({
@@ -32,7 +33,7 @@ export const startNodeLifecycleReconciler = (context: ReconcilerContext): void =
     },
   });
   taints.startWorker("node-taints", (name) => reconcileTaints(context, name));
-  readiness.startWorker("node-readiness", (name) => markPodsUnready(context, name));
+  readiness.startWorker("node-readiness", (name) => markPodsUnready(context, events, name));
   engine.spawn("node-monitor", monitor(context));
 };
 
@@ -76,19 +77,25 @@ function* monitor({ engine, client, informers }: ReconcilerContext): Call<void> 
 
 /** pkg/controller/util/node/controller_utils.go MarkPodsNotReady, 1.34: the reason stays, only the status turns. */
 function* markPodsUnready(
-  { engine, client, informers, recordEvent }: ReconcilerContext,
+  { engine, client, informers }: ReconcilerContext,
+  events: EventRecorder,
   name: string,
 ): Call<void> {
   const node = informers.nodes.get("", name);
   if (node === undefined || readyOf(node)?.status === "True") return;
-  recordEvent(node, "Normal", "NodeNotReady", `Node ${name} status is now: NodeNotReady`);
+  events.emit(
+    objectReference(node),
+    "Normal",
+    "NodeNotReady",
+    `Node ${name} status is now: NodeNotReady`,
+  );
   for (const pod of informers.pods.byIndex(PODS_BY_NODE, name)) {
     const conditions = withReadyFalse(pod, formatTime(engine.nowMs));
     if (conditions === null) continue;
     yield* ignoreRefusal(
       client.updateStatus("pods", { ...pod, status: { ...pod.status, conditions } }),
     );
-    recordEvent(pod, "Warning", "NodeNotReady", "Node is not ready");
+    events.emit(objectReference(pod), "Warning", "NodeNotReady", "Node is not ready");
   }
 }
 

@@ -1,4 +1,5 @@
-import { formatTime, isStatusError, type Pod } from "../../api/index.js";
+import { formatTime, isStatusError, objectReference, type Pod } from "../../api/index.js";
+import { EventRecorder } from "../../client/index.js";
 import type { Call, Timer } from "../../engine/index.js";
 import { PODS_BY_NODE, type ReconcilerContext } from "../reconciler-context.js";
 import { toleratedMs } from "./toleration-time.js";
@@ -36,14 +37,19 @@ export const startTaintEviction = (context: ReconcilerContext): void => {
 class TaintEvictions {
   readonly #scheduled = new Map<string, Eviction>();
 
-  constructor(private readonly context: ReconcilerContext) {}
+  readonly #events: EventRecorder;
+
+  constructor(private readonly context: ReconcilerContext) {
+    const { engine, client } = context;
+    this.#events = new EventRecorder({ engine, client, component: "taint-eviction-controller" });
+  }
 
   reviewNode(name: string): void {
     for (const pod of this.context.informers.pods.byIndex(PODS_BY_NODE, name)) this.review(pod);
   }
 
   review(pod: Pod): void {
-    const { engine, informers, recordEvent } = this.context;
+    const { engine, informers } = this.context;
     const { uid, namespace, name } = pod.metadata;
     const taints = informers.nodes.get("", pod.spec.nodeName ?? "")?.spec.taints ?? [];
     const isEvicting = taints.some(({ effect }) => effect === "NoExecute");
@@ -52,12 +58,7 @@ class TaintEvictions {
     if (stayMs === Infinity) {
       if (scheduled === undefined) return;
       this.forget(uid);
-      recordEvent(
-        pod,
-        "Normal",
-        "TaintManagerEviction",
-        `Cancelling deletion of Pod ${namespace}/${name}`,
-      );
+      this.#emit(pod, `Cancelling deletion of Pod ${namespace}/${name}`);
       return;
     }
     const sinceMs = scheduled?.sinceMs ?? engine.nowMs;
@@ -77,15 +78,14 @@ class TaintEvictions {
     this.#scheduled.delete(uid);
   }
 
+  #emit(pod: Pod, message: string): void {
+    this.#events.emit(objectReference(pod), "Normal", "TaintManagerEviction", message);
+  }
+
   *#evict(pod: Pod): Call<void> {
-    const { engine, client, recordEvent } = this.context;
+    const { engine, client } = this.context;
     const { namespace, name, uid } = pod.metadata;
-    recordEvent(
-      pod,
-      "Normal",
-      "TaintManagerEviction",
-      `Marking for deletion Pod ${namespace}/${name}`,
-    );
+    this.#emit(pod, `Marking for deletion Pod ${namespace}/${name}`);
     const condition = {
       type: "DisruptionTarget",
       status: "True",
