@@ -1,12 +1,7 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 import type { ClockSetting, Config } from "./config.js";
-import {
-  MAX_CLOCK_SPEED,
-  MAX_NODES,
-  MAX_TOKEN_LENGTH,
-  MIN_CLOCK_SPEED,
-} from "./limits.js";
+import { MAX_CLOCK_SPEED, MAX_NODES, MAX_TOKEN_LENGTH, MIN_CLOCK_SPEED } from "./limits.js";
 
 /** A wrong value in the environment. The message is the one line that is shown. */
 export class ConfigError extends Error {
@@ -87,9 +82,7 @@ const VARIABLES = {
   },
   PEAPOD_LOG: {
     allowed: "trace, debug, info, warn, error, fatal or silent",
-    schema: z
-      .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"])
-      .default("warn"),
+    schema: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("warn"),
   },
 } satisfies Record<string, Variable<unknown>>;
 

@@ -1,3 +1,6 @@
 export { ACCESS_TOKEN, AccessToken, type Credentials } from "./access-token.js";
 export { CONFIG, type ClockSetting, type Config, type LogLevel } from "./config.js";
+export { ConfigModule } from "./config.module.js";
 export { ConfigError, readConfig } from "./environment.js";
+export { createLogger, NestLogger } from "./logger.js";
+export { MAX_CLOCK_SPEED, MIN_CLOCK_SPEED } from "./limits.js";

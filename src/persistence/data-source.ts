@@ -76,9 +76,7 @@ const refuseForeignFile = async (dataSource: DataSource, database: string): Prom
     `SELECT name FROM sqlite_master WHERE type = 'table' LIMIT 1`,
   );
   if (id?.application_id === 0 && table === undefined) return;
-  throw new DatabaseError(
-    `the database ${database} cannot be used: it belongs to another program`,
-  );
+  throw new DatabaseError(`the database ${database} cannot be used: it belongs to another program`);
 };
 
 const refuseNewerSchema = async (dataSource: DataSource, database: string): Promise<void> => {

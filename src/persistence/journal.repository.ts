@@ -92,7 +92,16 @@ export class JournalRepository implements Journal {
     const rows = await this.#query<{ labels: string | null }>(
       `SELECT json_extract(payload, '$.metadata.labels') AS labels FROM revision WHERE id = coalesce(
         (SELECT max(id) ${of} AND id <= ?), (SELECT min(id) ${of} AND id > ?))`,
-      [pod.namespace, pod.pod, pod.uid, pod.sequence, pod.namespace, pod.pod, pod.uid, pod.sequence],
+      [
+        pod.namespace,
+        pod.pod,
+        pod.uid,
+        pod.sequence,
+        pod.namespace,
+        pod.pod,
+        pod.uid,
+        pod.sequence,
+      ],
     );
     const [row] = rows;
     return row === undefined ? null : (JSON.parse(row.labels ?? "{}") as Record<string, string>);
@@ -101,11 +110,13 @@ export class JournalRepository implements Journal {
   async compact(): Promise<boolean> {
     const target = compactionTarget(await this.#compactionState());
     if (target === null) return false;
+    const start = this.#oldestSequence;
+    // First, so that nobody takes a history with holes for a whole one.
+    this.#oldestSequence = target;
     const before = await this.#totalChanges();
-    await this.#query(`INSERT INTO journal_window VALUES (?, ?)`, [this.#oldestSequence, target]);
+    await this.#query(`INSERT INTO journal_window VALUES (?, ?)`, [start, target]);
     // Every change is a deleted row, but for the one update of `cluster`.
     if (this.#rows !== null) this.#rows -= (await this.#totalChanges()) - before - 1;
-    this.#oldestSequence = target;
     return true;
   }
 

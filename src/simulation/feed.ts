@@ -23,6 +23,8 @@ export interface FeedFilter {
   readonly namespace?: string;
   /** Narrows revisions by object name, records by pod name. */
   readonly name?: string;
+  /** Narrows to what is about one pod: its records, its revisions, the Events that involve it. */
+  readonly pod?: string;
 }
 
 export interface FeedBatch {

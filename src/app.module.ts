@@ -1,0 +1,19 @@
+import { Module, type DynamicModule } from "@nestjs/common";
+import { ApiserverModule } from "./apiserver/index.js";
+import { ConfigModule, type Config } from "./config/index.js";
+import { SimulationModule, SimulationService } from "./simulation/index.js";
+
+/** The composition root: the only file that knows every module. */
+@Module({})
+export class AppModule {
+  static with(config: Config): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.with(config),
+        SimulationModule,
+        ApiserverModule.on(SimulationService, [SimulationModule]),
+      ],
+    };
+  }
+}

@@ -1,0 +1,5 @@
+import { Cluster } from "../core/cluster/cluster.js";
+import type { ClusterFactory } from "./cluster-port.js";
+
+/** The real cluster. */
+export const createCluster: ClusterFactory = (options) => new Cluster(options);

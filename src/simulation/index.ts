@@ -1,0 +1,4 @@
+export type { Feed, FeedBatch, FeedFilter, FeedReader } from "./feed.js";
+export { explain, openApiSchema, parseRequest } from "./request-schema.js";
+export { SimulationModule } from "./simulation.module.js";
+export { SimulationService, type ClockView } from "./simulation.service.js";
