@@ -1,1 +1,2 @@
+export { Cluster, type ClusterOptions } from "./cluster.js";
 export type * from "./commands.js";

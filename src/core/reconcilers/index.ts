@@ -1,3 +1,4 @@
+import { startGarbageCollector } from "./garbage-collector/garbage-collector.js";
 import { startNamespaceReconciler } from "./namespace/namespace-reconciler.js";
 import { startNodeLifecycleReconciler } from "./node-lifecycle/node-lifecycle-reconciler.js";
 import { startPodGarbageCollector } from "./pod-gc/pod-gc-reconciler.js";
@@ -16,5 +17,6 @@ export const startReconcilers = (context: ReconcilerContext): void => {
   startNodeLifecycleReconciler(context);
   startTaintEviction(context);
   startPodGarbageCollector(context);
+  startGarbageCollector(context);
   context.informers.start();
 };
