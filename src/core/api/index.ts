@@ -1,4 +1,5 @@
 export type { KubeObject } from "./meta/kube-object.js";
+export { objectReference } from "./meta/object-reference.js";
 export type {
   ListMeta,
   ManagedFieldsEntry,
@@ -99,6 +100,10 @@ export {
   splitApiVersion,
 } from "./resource-table.js";
 export type { GroupVersion } from "./resource-table.js";
+
+export { canonical, decode, strictDecodingError, unknownFieldTexts } from "./decode/decode.js";
+export type { Decoded, DecodeTarget } from "./decode/decode.js";
+export { base64ByteLength, base64OfText } from "./decode/base64.js";
 
 export { SCHEMA } from "./generated/schema.js";
 export type * from "./schema-types.js";

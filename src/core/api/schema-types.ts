@@ -21,6 +21,13 @@ export interface FieldSchema {
   readonly listMapKeys?: readonly string[];
   readonly mapType?: "atomic" | "granular";
   readonly enum?: readonly string[];
+  /**
+   * How Go writes an empty value: `written` with its zero value whenever it is not set, `kept` as it was given (a pointer); left out when
+   * absent here.
+   */
+  readonly zero?: "written" | "kept";
+  /** The Go type that decoding errors name, where it does not follow from `type`: `v1.PullPolicy`. */
+  readonly goType?: string;
 }
 
 export type SchemaType =

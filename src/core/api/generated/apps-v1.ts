@@ -21,7 +21,7 @@ export interface DaemonSet extends KubeObject {
 }
 
 export interface DaemonSetCondition {
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
   message?: string;
   reason?: string;
   status: string;
@@ -63,8 +63,8 @@ export interface Deployment extends KubeObject {
 }
 
 export interface DeploymentCondition {
-  lastTransitionTime?: string;
-  lastUpdateTime?: string;
+  lastTransitionTime?: string | null;
+  lastUpdateTime?: string | null;
   message?: string;
   reason?: string;
   status: string;
@@ -108,7 +108,7 @@ export interface ReplicaSet extends KubeObject {
 }
 
 export interface ReplicaSetCondition {
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
   message?: string;
   reason?: string;
   status: string;
@@ -156,7 +156,7 @@ export interface StatefulSet extends KubeObject {
 }
 
 export interface StatefulSetCondition {
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
   message?: string;
   reason?: string;
   status: string;

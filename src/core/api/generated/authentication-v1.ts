@@ -23,6 +23,6 @@ export interface TokenRequestSpec {
 }
 
 export interface TokenRequestStatus {
-  expirationTimestamp?: string;
+  expirationTimestamp?: string | null;
   token?: string;
 }

@@ -38,8 +38,8 @@ export interface Job extends KubeObject {
 }
 
 export interface JobCondition {
-  lastProbeTime?: string;
-  lastTransitionTime?: string;
+  lastProbeTime?: string | null;
+  lastTransitionTime?: string | null;
   message?: string;
   reason?: string;
   status: string;

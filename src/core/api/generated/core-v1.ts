@@ -235,17 +235,17 @@ export interface ContainerState {
 }
 
 export interface ContainerStateRunning {
-  startedAt?: string;
+  startedAt?: string | null;
 }
 
 export interface ContainerStateTerminated {
   containerID?: string;
   exitCode: number;
-  finishedAt?: string;
+  finishedAt?: string | null;
   message?: string;
   reason?: string;
   signal?: number;
-  startedAt?: string;
+  startedAt?: string | null;
 }
 
 export interface ContainerStateWaiting {
@@ -384,11 +384,11 @@ export interface Event extends KubeObject {
   action?: string;
   apiVersion: "v1";
   count?: number;
-  eventTime?: string;
-  firstTimestamp?: string;
+  eventTime?: string | null;
+  firstTimestamp?: string | null;
   involvedObject: ObjectReference;
   kind: "Event";
-  lastTimestamp?: string;
+  lastTimestamp?: string | null;
   message?: string;
   metadata: NamespacedObjectMeta;
   reason?: string;
@@ -402,7 +402,7 @@ export interface Event extends KubeObject {
 
 export interface EventSeries {
   count?: number;
-  lastObservedTime?: string;
+  lastObservedTime?: string | null;
 }
 
 export interface EventSource {
@@ -630,7 +630,7 @@ export interface Namespace extends KubeObject {
 }
 
 export interface NamespaceCondition {
-  lastTransitionTime?: string;
+  lastTransitionTime?: string | null;
   message?: string;
   reason?: string;
   status: string;
@@ -671,8 +671,8 @@ export interface NodeAllocatableResourceClaimStatus {
 }
 
 export interface NodeCondition {
-  lastHeartbeatTime?: string;
-  lastTransitionTime?: string;
+  lastHeartbeatTime?: string | null;
+  lastTransitionTime?: string | null;
   message?: string;
   reason?: string;
   status: string;
@@ -800,8 +800,8 @@ export interface PersistentVolumeClaim extends KubeObject {
 }
 
 export interface PersistentVolumeClaimCondition {
-  lastProbeTime?: string;
-  lastTransitionTime?: string;
+  lastProbeTime?: string | null;
+  lastTransitionTime?: string | null;
   message?: string;
   reason?: string;
   status: string;
@@ -925,8 +925,8 @@ export interface PodCertificateProjection {
 }
 
 export interface PodCondition {
-  lastProbeTime?: string;
-  lastTransitionTime?: string;
+  lastProbeTime?: string | null;
+  lastTransitionTime?: string | null;
   message?: string;
   observedGeneration?: number;
   reason?: string;

@@ -7,10 +7,10 @@ export interface Event extends KubeObject {
   action?: string;
   apiVersion: "events.k8s.io/v1";
   deprecatedCount?: number;
-  deprecatedFirstTimestamp?: string;
-  deprecatedLastTimestamp?: string;
+  deprecatedFirstTimestamp?: string | null;
+  deprecatedLastTimestamp?: string | null;
   deprecatedSource?: EventSource;
-  eventTime: string;
+  eventTime: string | null;
   kind: "Event";
   metadata: NamespacedObjectMeta;
   note?: string;
@@ -25,5 +25,5 @@ export interface Event extends KubeObject {
 
 export interface EventSeries {
   count: number;
-  lastObservedTime: string;
+  lastObservedTime: string | null;
 }

@@ -2,7 +2,7 @@
 import type { ListMeta } from "../meta/object-meta.js";
 
 export interface Condition {
-  lastTransitionTime: string;
+  lastTransitionTime: string | null;
   message: string;
   observedGeneration?: number;
   reason: string;
