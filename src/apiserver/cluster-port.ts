@@ -1,18 +1,23 @@
-import type { Command, Outcome } from "../core/cluster/index.js";
-import type { Feed } from "../simulation/feed.js";
+import type { Command, Feed, Outcome } from "../simulation/index.js";
 
-export type { Command, LogAnswer, LogQuery, Outcome } from "../core/cluster/index.js";
 export type {
   ApiRequest,
   ApiResponse,
+  Command,
   DeleteOptions,
+  Feed,
+  FeedBatch,
+  FeedFilter,
+  FeedReader,
   ListOptions,
+  LogAnswer,
+  LogQuery,
   ObjectList,
+  Outcome,
   PatchType,
   StatusBody,
   WriteOptions,
-} from "../core/registry/index.js";
-export type { Feed, FeedBatch, FeedFilter, FeedReader } from "../simulation/feed.js";
+} from "../simulation/index.js";
 
 /** All that the API server needs of the simulation; `SimulationService` fulfils it. */
 export interface ClusterPort {

@@ -1,3 +1,14 @@
+export type { Command, LogAnswer, LogQuery, Outcome } from "../core/cluster/index.js";
+export type {
+  ApiRequest,
+  ApiResponse,
+  DeleteOptions,
+  ListOptions,
+  ObjectList,
+  PatchType,
+  StatusBody,
+  WriteOptions,
+} from "../core/registry/index.js";
 export type { Feed, FeedBatch, FeedFilter, FeedReader } from "./feed.js";
 export { explain, openApiSchema, parseRequest } from "./request-schema.js";
 export { SimulationModule } from "./simulation.module.js";
