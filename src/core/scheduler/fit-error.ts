@@ -3,12 +3,18 @@ import type { Rejection } from "./filters/index.js";
 /** pkg/scheduler/schedule_one.go, 1.34: ErrNoNodesAvailable. */
 export const NO_NODES = "no nodes available to schedule pods";
 
-/** The FailedScheduling message (SCHED-4): how many nodes were rejected for each reason, and why preemption is no help. */
-export const fitErrorMessage = (rejections: readonly Rejection[], preemption: string): string =>
-  `${availability(
-    rejections.length,
-    rejections.flatMap(({ reasons }) => reasons),
-  )} preemption: ${preemption}`;
+/**
+ * The FailedScheduling message (SCHED-4): how many nodes were rejected for each reason.
+ * @param preemption why evicting pods is no help; null when it is under way, for then upstream adds nothing.
+ */
+export const fitErrorMessage = (
+  rejections: readonly Rejection[],
+  preemption: string | null,
+): string => {
+  const reasons = rejections.flatMap((rejection) => rejection.reasons);
+  const tail = preemption === null ? "" : ` preemption: ${preemption}`;
+  return availability(rejections.length, reasons) + tail;
+};
 
 /** Why evicting pods would not make room (SCHED-6), in the form of a fit error of its own. */
 export const preemptionMessage = (rejections: readonly Rejection[]): string =>

@@ -66,6 +66,14 @@ export class NodeInfo {
   }
 }
 
+/** A node to try things on. */
+export const copyOf = (node: NodeInfo): NodeInfo => {
+  const copy = new NodeInfo(node.name);
+  copy.setNode(node.node);
+  for (const { pod } of node.pods.values()) copy.addPod(pod);
+  return copy;
+};
+
 /** What of a pod matters to scheduling, computed once. */
 export interface PodInfo {
   readonly pod: Pod;

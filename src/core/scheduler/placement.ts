@@ -1,12 +1,13 @@
 import type { RandomStream } from "../engine/index.js";
-import { filters, type Rejection } from "./filters/index.js";
+import { rejectionOf, type Rejection } from "./filters/index.js";
 import { MIN_FEASIBLE_NODES, MIN_FEASIBLE_PERCENT } from "./limits.js";
 import type { NodeInfo, PodInfo } from "./node-info.js";
 import { scoreNodes } from "./scores/index.js";
 
 /** Where a pod goes, or why it goes nowhere. */
 export type Placement =
-  { readonly node: string } | { readonly node: null; readonly rejections: readonly Rejection[] };
+  | { readonly node: string }
+  | { readonly node: null; readonly rejections: ReadonlyMap<NodeInfo, Rejection> };
 
 /**
  * Filters, scores and picks (pkg/scheduler/schedule_one.go schedulePod, 1.34). Of many nodes only as many feasible ones are looked for as
@@ -20,14 +21,14 @@ export const place = (
 ): Placement & { examined: number } => {
   const wanted = feasibleNodesToFind(nodes.length);
   const feasible: NodeInfo[] = [];
-  const rejections: Rejection[] = [];
+  const rejections = new Map<NodeInfo, Rejection>();
   let examined = 0;
   for (; examined < nodes.length && feasible.length < wanted; examined += 1) {
     const node = nodes[(startIndex + examined) % nodes.length];
     if (node === undefined) continue;
     const rejection = rejectionOf(pod, node);
     if (rejection === null) feasible.push(node);
-    else rejections.push(rejection);
+    else rejections.set(node, rejection);
   }
   const chosen = pickBest(feasible, scoreOf(pod, feasible), random);
   return chosen === null ? { node: null, rejections, examined } : { node: chosen.name, examined };
@@ -35,14 +36,6 @@ export const place = (
 
 const scoreOf = (pod: PodInfo, feasible: readonly NodeInfo[]): readonly number[] =>
   feasible.length > 1 ? scoreNodes(pod, feasible) : feasible.map(() => 0);
-
-const rejectionOf = (pod: PodInfo, node: NodeInfo): Rejection | null => {
-  for (const filter of filters) {
-    const rejection = filter.check(pod, node);
-    if (rejection !== null) return rejection;
-  }
-  return null;
-};
 
 /** schedule_one.go numFeasibleNodesToFind, 1.34: 50 % less one point per 125 nodes, at least 5 % and at least 100 nodes. */
 const feasibleNodesToFind = (nodeCount: number): number => {

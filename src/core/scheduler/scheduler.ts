@@ -7,14 +7,16 @@ import {
   type Process,
   type RandomStream,
 } from "../engine/index.js";
-import type { Node, Pod } from "../api/index.js";
+import type { Node, Pod, PodCondition } from "../api/index.js";
 import { formatTime, isStatusError, objectReference } from "../api/index.js";
 import { SeriesEventRecorder, type Client, type WatchEvent } from "../client/index.js";
-import { fitErrorMessage, NO_NODES, preemptionMessage } from "./fit-error.js";
+import { fitErrorMessage, NO_NODES } from "./fit-error.js";
 import { filters, type ClusterChange, type Rejection } from "./filters/index.js";
 import { FLUSH_INTERVAL_MS, UNSCHEDULABLE_FLUSH_MS } from "./limits.js";
-import { NodeInfo, podInfoOf } from "./node-info.js";
+import { NodeInfo, podInfoOf, type PodInfo } from "./node-info.js";
+import { Nominations } from "./nominations.js";
 import { place } from "./placement.js";
+import { preempt } from "./preemption.js";
 import { SchedulingQueue } from "./scheduling-queue.js";
 
 export interface SchedulerOptions {
@@ -36,6 +38,7 @@ export class Scheduler {
   readonly #nodes = new Map<string, NodeInfo>();
   /** Where each known pod with a node is, by uid: also those bound a moment ago whose update is still under way. */
   readonly #placed = new Map<string, string>();
+  readonly #nominations = new Nominations();
   readonly #work = new Signal();
   #existing: readonly NodeInfo[] = [];
   #nextStartIndex = 0;
@@ -78,14 +81,14 @@ export class Scheduler {
 
   *#schedule(pod: Pod): Call<void> {
     const info = podInfoOf(pod);
-    const nodes = this.#existing;
+    const nodes = this.#nominations.withReserved(info, this.#existing);
     if (nodes.length === 0) {
       yield* this.#refuse(pod, NO_NODES, ["node-added"]);
       return;
     }
     const placement = place(info, nodes, this.#nextStartIndex, this.#random);
     this.#nextStartIndex = (this.#nextStartIndex + placement.examined) % nodes.length;
-    if (placement.node === null) yield* this.#refuseEverywhere(pod, placement.rejections);
+    if (placement.node === null) yield* this.#refuseEverywhere(info, placement.rejections);
     else yield* this.#bind(pod, placement.node);
   }
 
@@ -114,46 +117,70 @@ export class Scheduler {
     );
   }
 
-  *#refuseEverywhere(pod: Pod, rejections: readonly Rejection[]): Call<void> {
-    const plugins = new Set(rejections.map(({ plugin }) => plugin));
+  *#refuseEverywhere(info: PodInfo, rejections: ReadonlyMap<NodeInfo, Rejection>): Call<void> {
+    const all = [...rejections.values()];
+    const plugins = new Set(all.map(({ plugin }) => plugin));
     const helpedBy = filters
       .filter(({ plugin }) => plugins.has(plugin))
       .flatMap((filter) => filter.helpedBy);
-    const preemption =
-      pod.spec.preemptionPolicy === "Never"
-        ? "not eligible due to preemptionPolicy=Never."
-        : preemptionMessage(rejections);
-    yield* this.#refuse(pod, fitErrorMessage(rejections, preemption), helpedBy);
+    const preemption = preempt(info, this.#existing, rejections);
+    const tail = preemption.node === null ? preemption.message : null;
+    yield* this.#refuse(info.pod, fitErrorMessage(all, tail), helpedBy, preemption.node);
+    if (preemption.node === null) return;
+    for (const victim of preemption.victims) yield* this.#evict(victim, info.pod, preemption.node);
+  }
+
+  *#evict(victim: Pod, preemptor: Pod, nodeName: string): Call<void> {
+    if (victim.metadata.deletionTimestamp !== undefined) return;
+    const { namespace, name, uid } = victim.metadata;
+    const condition = {
+      type: "DisruptionTarget",
+      status: "True",
+      reason: "PreemptionByScheduler",
+      message: `${preemptor.spec.schedulerName ?? SCHEDULER_NAME}: preempting to accommodate a higher priority pod`,
+      lastTransitionTime: formatTime(this.#engine.nowMs),
+    };
+    try {
+      yield* this.#patchStatus(victim, { conditions: [condition] });
+      yield* this.#client.delete("pods", namespace, name, { uid });
+    } catch (error) {
+      if (!isStatusError(error)) throw error;
+      return;
+    }
+    const note = `Preempted by pod ${preemptor.metadata.uid} on node ${nodeName}`;
+    this.#emit(victim, "Normal", "Preempted", "Preempting", note);
   }
 
   /** schedule_one.go handleSchedulingFailure, 1.34: event, condition, and back to the queue. */
-  *#refuse(pod: Pod, message: string, helpedBy: Iterable<ClusterChange>): Call<void> {
+  *#refuse(
+    pod: Pod,
+    message: string,
+    helpedBy: Iterable<ClusterChange>,
+    nominatedNodeName: string | null = null,
+  ): Call<void> {
     this.#queue.addUnschedulable(pod, this.#engine.nowMs, helpedBy);
+    if (nominatedNodeName !== null) this.#nominations.add(pod, nominatedNodeName);
     this.#emit(pod, "Warning", "FailedScheduling", "Scheduling", message);
-    const current = pod.status.conditions?.find(({ type }) => type === "PodScheduled");
-    if (current?.status === "False" && current.message === message) return;
-    const { namespace, name, uid } = pod.metadata;
-    const condition = {
-      type: "PodScheduled",
-      status: "False",
-      reason: "Unschedulable",
-      message,
-      lastTransitionTime:
-        current?.status === "False" ? current.lastTransitionTime : formatTime(this.#engine.nowMs),
-      ...(pod.metadata.generation === undefined
-        ? {}
-        : { observedGeneration: pod.metadata.generation }),
-    };
+    const condition = unschedulableCondition(pod, message, formatTime(this.#engine.nowMs));
+    if (condition === null && nominatedNodeName === null) return;
     try {
-      yield* this.#client.patch("pods", namespace, name, {
-        type: "strategic",
-        subresource: "status",
-        body: { metadata: { uid }, status: { conditions: [condition] } },
+      yield* this.#patchStatus(pod, {
+        ...(condition === null ? {} : { conditions: [condition] }),
+        ...(nominatedNodeName === null ? {} : { nominatedNodeName }),
       });
     } catch (error) {
       if (!isStatusError(error)) throw error;
-      this.#queue.remove(uid);
+      this.#queue.remove(pod.metadata.uid);
     }
+  }
+
+  *#patchStatus({ metadata: { namespace, name, uid } }: Pod, status: unknown): Call<void> {
+    const body = { metadata: { uid }, status };
+    yield* this.#client.patch("pods", namespace, name, {
+      type: "strategic",
+      subresource: "status",
+      body,
+    });
   }
 
   #onNode({ type, object }: WatchEvent<Node>): void {
@@ -170,6 +197,7 @@ export class Scheduler {
 
   #onPod({ type, object: pod }: WatchEvent<Pod>): void {
     const { uid } = pod.metadata;
+    if (pod.spec.nodeName || type === "DELETED") this.#nominations.remove(uid);
     const isOver =
       type === "DELETED" || pod.status.phase === "Succeeded" || pod.status.phase === "Failed";
     if (pod.spec.nodeName !== undefined && pod.spec.nodeName !== "") {
@@ -219,6 +247,22 @@ export class Scheduler {
     return info;
   }
 }
+
+/** Null when the pod says so already. */
+const unschedulableCondition = (pod: Pod, message: string, now: string): PodCondition | null => {
+  const current = pod.status.conditions?.find(({ type }) => type === "PodScheduled");
+  const wasRefused = current?.status === "False";
+  if (wasRefused && current.message === message) return null;
+  const { generation } = pod.metadata;
+  return {
+    type: "PodScheduled",
+    status: "False",
+    reason: "Unschedulable",
+    message,
+    lastTransitionTime: (wasRefused ? current.lastTransitionTime : null) ?? now,
+    ...(generation === undefined ? {} : { observedGeneration: generation }),
+  };
+};
 
 const isOurs = (pod: Pod): boolean =>
   (pod.spec.schedulerName ?? SCHEDULER_NAME) === SCHEDULER_NAME &&

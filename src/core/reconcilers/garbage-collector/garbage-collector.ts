@@ -8,6 +8,7 @@ import {
 } from "../../api/index.js";
 import { WorkQueue, type Client } from "../../client/index.js";
 import type { Call } from "../../engine/index.js";
+import { ignoreRefusal } from "../ignore-refusal.js";
 import type { ReconcilerContext } from "../reconciler-context.js";
 import { Dependents, type ObjectKey } from "./dependents.js";
 
@@ -70,7 +71,7 @@ function* collect(client: Client, key: ObjectKey, object: KubeObject): Call<void
     if (yield* isThere(client, reference, key.namespace)) solid.push(reference);
   if (solid.length === references.length) return;
   const { uid, resourceVersion } = object.metadata;
-  yield* allowingRefusal(
+  yield* ignoreRefusal(
     solid.length === 0
       ? client.delete(key.resource, key.namespace, key.name, {
           uid,
@@ -111,7 +112,7 @@ function* deleteDependents(
     if (reference?.blockOwnerDeletion === true) blocking += 1;
     if (object.metadata.deletionTimestamp !== undefined) continue;
     const options = { uid: object.metadata.uid, propagationPolicy: "Foreground" } as const;
-    yield* allowingRefusal(
+    yield* ignoreRefusal(
       client.delete(dependent.resource, dependent.namespace, dependent.name, options),
     );
   }
@@ -131,7 +132,7 @@ function* orphanDependents(
     );
     if (object === null || ownerReferences === undefined) continue;
     const body = { metadata: { uid: object.metadata.uid, ownerReferences } };
-    yield* allowingRefusal(
+    yield* ignoreRefusal(
       client.patch(dependent.resource, dependent.namespace, dependent.name, {
         type: "merge",
         body,
@@ -149,7 +150,7 @@ function* removeFinalizer(
 ): Call<void> {
   const finalizers = (metadata.finalizers ?? []).filter((each) => each !== finalizer);
   const body = { metadata: { resourceVersion: metadata.resourceVersion, finalizers } };
-  yield* allowingRefusal(
+  yield* ignoreRefusal(
     client.patch(key.resource, key.namespace, key.name, { type: "merge", body }),
   );
 }
@@ -160,15 +161,6 @@ function* find(client: Client, { resource, namespace, name }: ObjectKey): Call<K
   } catch (error) {
     if (isStatusError(error, "NotFound")) return null;
     throw error;
-  }
-}
-
-/** The object changed or went meanwhile: the event of that brings it back here. */
-function* allowingRefusal(call: Call<unknown>): Call<void> {
-  try {
-    yield* call;
-  } catch (error) {
-    if (!isStatusError(error)) throw error;
   }
 }
 

@@ -8,6 +8,7 @@ import {
 } from "../../api/index.js";
 import { WorkQueue, type Client } from "../../client/index.js";
 import type { Call } from "../../engine/index.js";
+import { ignoreRefusal } from "../ignore-refusal.js";
 import { FINALIZER_ESTIMATE_SECONDS } from "../limits.js";
 import type { ReconcilerContext } from "../reconciler-context.js";
 import { deletionConditions, type RemainingContent } from "./deletion-conditions.js";
@@ -103,12 +104,10 @@ const estimateOf = (resource: string, object: KubeObject): number => {
 
 function* remove(client: Client, resource: string, { metadata }: KubeObject): Call<void> {
   if (metadata.deletionTimestamp !== undefined) return;
-  try {
-    yield* client.delete(resource, metadata.namespace ?? "", metadata.name, {
+  yield* ignoreRefusal(
+    client.delete(resource, metadata.namespace ?? "", metadata.name, {
       uid: metadata.uid,
       propagationPolicy: "Background",
-    });
-  } catch (error) {
-    if (!isStatusError(error)) throw error;
-  }
+    }),
+  );
 }

@@ -15,7 +15,7 @@ export const observeHealth = (
   lease: Lease | undefined,
   nowMs: number,
 ): NodeHealth => {
-  const renewTime = lease?.spec?.renewTime;
+  const renewTime = lease?.spec.renewTime;
   const heartbeat = readyOf(node)?.lastHeartbeatTime;
   if (known !== undefined && known.renewTime === renewTime && known.heartbeat === heartbeat)
     return known;

@@ -1,6 +1,7 @@
-import { formatTime, isStatusError, objectReference, type Pod } from "../../api/index.js";
+import { formatTime, objectReference, type Pod } from "../../api/index.js";
 import { EventRecorder, WorkQueue } from "../../client/index.js";
 import type { Call } from "../../engine/index.js";
+import { ignoreRefusal } from "../ignore-refusal.js";
 import { NODE_MONITOR_PERIOD_MS } from "../limits.js";
 import {
   NODE_LEASE_NAMESPACE,
@@ -108,12 +109,3 @@ const withReadyFalse = (pod: Pod, now: string): Pod["status"]["conditions"] | nu
       : condition,
   );
 };
-
-/** The object went away or changed meanwhile: what is true then brings the next event. */
-function* ignoreRefusal(call: Call<unknown>): Call<void> {
-  try {
-    yield* call;
-  } catch (error) {
-    if (!isStatusError(error)) throw error;
-  }
-}

@@ -1,4 +1,5 @@
-import type { Filter } from "./filter.js";
+import type { NodeInfo, PodInfo } from "../node-info.js";
+import type { Filter, Rejection } from "./filter.js";
 import { nodeAffinity } from "./node-affinity.js";
 import { nodePorts } from "./node-ports.js";
 import { nodeUnschedulable } from "./node-unschedulable.js";
@@ -13,5 +14,14 @@ export const filters: readonly Filter[] = [
   nodePorts,
   resourcesFit,
 ];
+
+/** Null when the node will do. */
+export const rejectionOf = (pod: PodInfo, node: NodeInfo): Rejection | null => {
+  for (const filter of filters) {
+    const rejection = filter.check(pod, node);
+    if (rejection !== null) return rejection;
+  }
+  return null;
+};
 
 export type { ClusterChange, Filter, Rejection } from "./filter.js";
