@@ -36,6 +36,8 @@ export function decodeObject(
   const schema = schemaOf(name);
   const decoded = new Map<string, unknown>();
   for (const [key, member] of Object.entries(value)) {
+    // Components inside the process may write undefined for what is not set.
+    if (member === undefined) continue;
     const field = Object.hasOwn(schema.fields, key) ? schema.fields[key] : undefined;
     const memberPath = path === "" ? key : `${path}.${key}`;
     if (field === undefined) {
