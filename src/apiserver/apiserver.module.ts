@@ -5,6 +5,8 @@ import { CLUSTER_PORT } from "./cluster-port.js";
 import { API_GROUPS, apiGroups } from "./discovery/api-groups.js";
 import { DiscoveryController } from "./discovery/discovery.controller.js";
 import { StatusErrorFilter } from "./http/status-error.filter.js";
+import { OpenApiController } from "./openapi/openapi.controller.js";
+import { OpenApiService } from "./openapi/openapi.service.js";
 import { ResourceRoutes } from "./resources/resource-routes.js";
 import { ResourcesController } from "./resources/resources.controller.js";
 import { ResourcesService } from "./resources/resources.service.js";
@@ -20,14 +22,16 @@ export class ApiserverModule {
     return {
       module: ApiserverModule,
       imports,
-      controllers: [DiscoveryController, ResourcesController],
+      controllers: [DiscoveryController, OpenApiController, ResourcesController],
       providers: [
         { provide: CLUSTER_PORT, useExisting: cluster },
         { provide: ResourceRoutes, useFactory: () => new ResourceRoutes(RESOURCES) },
         { provide: API_GROUPS, useFactory: apiGroups },
         { provide: APP_FILTER, useClass: StatusErrorFilter },
+        OpenApiService,
         ResourcesService,
       ],
+      exports: [OpenApiService],
     };
   }
 }

@@ -33,8 +33,9 @@ export async function writeText(
   request: FastifyRequest,
   reply: FastifyReply,
   text: string,
+  caching = "no-cache, private",
 ): Promise<void> {
-  reply.header("cache-control", "no-cache, private");
+  reply.header("cache-control", caching);
   if (text.length <= GZIP_THRESHOLD_BYTES || !acceptsGzip(request)) {
     // Bytes, since Fastify adds a charset to the type of a text.
     await reply.send(Buffer.from(text));
