@@ -1,0 +1,151 @@
+import {
+  isSidecar,
+  type ContainerStateSummary,
+  type ContainerStatus,
+  type Pod,
+  type TransitionRecord,
+} from "../api/index.js";
+import type { JournalEntry, RevisionEntry } from "../store/index.js";
+
+/**
+ * What must hold at every commit, whatever the pods, failures and faults. Fed with each entry it returns what is broken, in words; for simulations, not
+ * for production.
+ */
+export class Invariants {
+  /** The last state of each container on record, by pod uid and container. */
+  readonly #states = new Map<string, ContainerStateSummary | null>();
+  #lastSequence = 0;
+
+  check(entry: JournalEntry): string[] {
+    const broken: string[] = [];
+    if (entry.sequence <= this.#lastSequence)
+      broken.push(`sequence ${entry.sequence} after ${this.#lastSequence}`);
+    this.#lastSequence = entry.sequence;
+    if (entry.kind === "record") {
+      if (entry.record.type === "transition")
+        broken.push(...this.#checkTransition(entry.record, entry.sequence));
+    } else if (entry.resource === "pods") {
+      broken.push(...checkPod(entry));
+      if (entry.change === "DELETED") this.#forget(entry.uid);
+    }
+    return broken;
+  }
+
+  #checkTransition(record: TransitionRecord, sequence: number): string[] {
+    const key = `${record.uid}/${record.container}`;
+    const last = this.#states.get(key) ?? null;
+    this.#states.set(key, record.to);
+    const broken: string[] = [];
+    if (!isSame(last, record.from))
+      broken.push(
+        `${record.pod}/${record.container} comes from ${textOf(record.from)} but was last ${textOf(last)}`,
+      );
+    if (isSame(record.from, record.to))
+      broken.push(`${record.pod}/${record.container} goes from ${textOf(record.from)} to itself`);
+    if (record.from?.state === "running" && record.to?.state === "waiting")
+      broken.push(`${record.pod}/${record.container} goes from running to waiting`);
+    if ((record.cause.cursor ?? 0) >= sequence)
+      broken.push(`the cause of ${sequence} comes after it`);
+    return broken;
+  }
+
+  #forget(uid: string): void {
+    for (const key of this.#states.keys()) if (key.startsWith(`${uid}/`)) this.#states.delete(key);
+  }
+}
+
+const checkPod = ({ object, previous }: RevisionEntry): string[] => {
+  const pod = object as Pod;
+  const problems = [
+    ...checkStatus(pod),
+    ...(previous === null ? [] : checkChange(previous as Pod, pod)),
+  ];
+  return problems.map((problem) => `${pod.metadata.namespace}/${pod.metadata.name}: ${problem}`);
+};
+
+/** What must hold of one status by itself. */
+const checkStatus = ({ spec, status }: Pod): string[] => {
+  const broken: string[] = [];
+  const apps = status.containerStatuses ?? [];
+  const inits = new Map((status.initContainerStatuses ?? []).map((init) => [init.name, init]));
+  const running = apps.filter(({ state }) => state?.running !== undefined);
+  for (const init of spec.initContainers ?? []) {
+    if (running.length === 0 || isSidecar(init)) continue;
+    const code = inits.get(init.name)?.state?.terminated?.exitCode;
+    if (code !== 0)
+      broken.push(`app ${running[0]?.name ?? ""} runs before init ${init.name} is done`);
+  }
+  if (isTrue(status, "Ready") && !isTrue(status, "ContainersReady"))
+    broken.push("Ready without ContainersReady");
+  if (isTrue(status, "ContainersReady") && !apps.every(({ ready }) => ready))
+    broken.push("ContainersReady with an unready container");
+  if (isTrue(status, "Ready") && status.phase !== "Running")
+    broken.push(`Ready in phase ${status.phase ?? ""}`);
+  if (isTerminal(status.phase) && running.length > 0)
+    broken.push(`phase ${status.phase ?? ""} with ${running.length} running`);
+  for (const app of apps)
+    if (app.ready && app.state?.running === undefined)
+      broken.push(`${app.name} is ready but does not run`);
+  return broken;
+};
+
+/** What must hold from one revision to the next. */
+const checkChange = (before: Pod, after: Pod): string[] => {
+  const broken: string[] = [];
+  if (isTerminal(before.status.phase) && before.status.phase !== after.status.phase)
+    broken.push(`leaves ${before.status.phase ?? ""} for ${after.status.phase ?? ""}`);
+  if (before.spec.nodeName && before.spec.nodeName !== after.spec.nodeName)
+    broken.push("changes its node");
+  if (before.metadata.deletionTimestamp !== undefined) {
+    const { deletionTimestamp } = after.metadata;
+    if (deletionTimestamp === undefined || deletionTimestamp > before.metadata.deletionTimestamp)
+      broken.push("its deletion is put off");
+  }
+  const earlier = new Map(statusesOf(before).map((status) => [status.name, status]));
+  for (const status of statusesOf(after)) {
+    const count = earlier.get(status.name)?.restartCount ?? 0;
+    if (status.restartCount < count)
+      broken.push(`${status.name} was restarted ${count} times, now ${status.restartCount}`);
+    if (status.restartCount > count)
+      broken.push(...checkRestart(after, status, earlier.get(status.name)));
+  }
+  return broken;
+};
+
+const checkRestart = (
+  pod: Pod,
+  status: ContainerStatus,
+  before: ContainerStatus | undefined,
+): string[] => {
+  const sidecar = (pod.spec.initContainers ?? []).some(
+    (init) => init.name === status.name && isSidecar(init),
+  );
+  if (sidecar || pod.spec.restartPolicy === "Always") return [];
+  if (pod.spec.restartPolicy === "Never") return [`${status.name} restarts under Never`];
+  const ended = before?.state?.terminated ?? status.lastState?.terminated;
+  return ended?.exitCode === 0 ? [`${status.name} restarts under OnFailure after exit 0`] : [];
+};
+
+const statusesOf = ({ status }: Pod): ContainerStatus[] => [
+  ...(status.initContainerStatuses ?? []),
+  ...(status.containerStatuses ?? []),
+];
+
+const isTrue = (status: Pod["status"], type: string): boolean =>
+  status.conditions?.some((condition) => condition.type === type && condition.status === "True") ??
+  false;
+
+const isTerminal = (phase: string | undefined): boolean =>
+  phase === "Succeeded" || phase === "Failed";
+
+const isSame = (a: ContainerStateSummary | null, b: ContainerStateSummary | null): boolean =>
+  a === b ||
+  (a !== null &&
+    b !== null &&
+    a.state === b.state &&
+    a.reason === b.reason &&
+    a.exitCode === b.exitCode &&
+    a.signal === b.signal);
+
+const textOf = (state: ContainerStateSummary | null): string =>
+  state === null ? "none" : JSON.stringify(state);
