@@ -9,6 +9,7 @@ export type {
   StatusBody,
   WriteOptions,
 } from "../core/registry/index.js";
+export { asServed } from "../core/registry/index.js";
 export type { Feed, FeedBatch, FeedFilter, FeedReader } from "./feed.js";
 export { explain, openApiSchema, parseRequest } from "./request-schema.js";
 export { SimulationModule } from "./simulation.module.js";
