@@ -1,0 +1,28 @@
+import { parseTime, type Pod, type PodStatus } from "../api/index.js";
+
+/** Why the kubelet ends a pod by itself: reason and message of its status. */
+export interface Eviction {
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** pkg/kubelet/active_deadline.go, 1.34. */
+const REASON = "DeadlineExceeded";
+const MESSAGE = "Pod was active on the node longer than the specified deadline";
+
+/** When the pod's activeDeadlineSeconds are over, counted from its start on the node (PHASE-9); null without such. */
+export function deadlineMs(pod: Pod, status: PodStatus | null): number | null {
+  const { activeDeadlineSeconds } = pod.spec;
+  const startedAtMs = parseTime(status?.startTime ?? "");
+  if (activeDeadlineSeconds === undefined || startedAtMs === null) return null;
+  return startedAtMs + activeDeadlineSeconds * 1000;
+}
+
+export function deadlineEviction(
+  pod: Pod,
+  status: PodStatus | null,
+  nowMs: number,
+): Eviction | null {
+  const deadline = deadlineMs(pod, status);
+  return deadline === null || nowMs < deadline ? null : { reason: REASON, message: MESSAGE };
+}

@@ -1,0 +1,94 @@
+import type { Cause, ContainerStateSummary, ContainerStatus, PodStatus } from "../api/index.js";
+import type { PodHandle } from "./pod-handle.js";
+import { latestInstance } from "./pod-runtime-status.js";
+import { containersOf, findContainer, type PodContainer } from "./pod-spec.js";
+import { stateOf } from "./status/container-status.js";
+import { summaryOf } from "./transition-recorder.js";
+
+/** Sees to it that each change of a container's state is on record the moment it happens, whatever the API comes to show of it. */
+export class ContainerObserver {
+  /** An instance was started or has ended. */
+  observeInstance(handle: PodHandle, containerId: string): void {
+    const instance = handle.runtimeStatus().containers.find(({ id }) => id === containerId);
+    const target = instance === undefined ? null : findContainer(handle.pod.spec, instance.name);
+    if (instance === undefined || target === null) return;
+    const to = summaryOf(stateOf(instance));
+    if (to !== null && to.state !== "waiting") this.#record(handle, target, to, instance.attempt);
+  }
+
+  /** A start failed or is put off: the container waits, with the reason. */
+  observe(handle: PodHandle, target: PodContainer): void {
+    const { name } = target.container;
+    const failure = handle.startFailures.get(name);
+    if (failure === undefined) return;
+    const attempt = latestInstance(handle.runtimeStatus(), name)?.attempt ?? 0;
+    const to: ContainerStateSummary = { state: "waiting", reason: failure.reason };
+    this.#record(handle, target, to, attempt, failure);
+  }
+
+  /** What the status shows and nothing else has told: the first states, and containers that were found gone. */
+  observeAll(handle: PodHandle, status: PodStatus): void {
+    for (const target of containersOf(handle.pod.spec)) {
+      const entry = findStatus(status, target.container.name);
+      const to = summaryOf(entry?.state);
+      const seen = handle.transitions.stateOf(target.container.name);
+      if (entry === undefined || to === null) continue;
+      // Created and not started yet, or started before the status came round: nothing new.
+      if (to.state === "waiting" && (to.reason === undefined || seen !== null)) continue;
+      this.#record(handle, target, to, entry.restartCount);
+    }
+  }
+
+  #record(
+    handle: PodHandle,
+    target: PodContainer,
+    to: ContainerStateSummary,
+    restartCount: number,
+    failure?: { readonly reason: string; readonly message: string },
+  ): void {
+    const { name } = target.container;
+    const isRunning = to.state === "running";
+    handle.transitions.observe(handle.pod, {
+      container: name,
+      kind: target.kind,
+      to,
+      restartCount,
+      ready: readyWhen(target, to),
+      started: isRunning && target.container.startupProbe === undefined,
+      cause: causeOf(name, to, failure),
+    });
+  }
+}
+
+const findStatus = (status: PodStatus, name: string): ContainerStatus | undefined =>
+  [
+    ...(status.initContainerStatuses ?? []),
+    ...(status.containerStatuses ?? []),
+    ...(status.ephemeralContainerStatuses ?? []),
+  ].find((entry) => entry.name === name);
+
+/** Ready at the moment of the change, before any probe is heard. */
+function readyWhen({ kind, container }: PodContainer, to: ContainerStateSummary): boolean {
+  if (kind === "init") return to.state === "terminated" && to.exitCode === 0;
+  if (kind === "ephemeral" || to.state !== "running") return false;
+  return container.startupProbe === undefined && container.readinessProbe === undefined;
+}
+
+function causeOf(
+  name: string,
+  to: ContainerStateSummary,
+  failure: { readonly reason: string; readonly message: string } | undefined,
+): Cause {
+  if (failure !== undefined) return { reason: failure.reason, message: failure.message };
+  switch (to.state) {
+    case "waiting":
+      return { reason: "PodAccepted", message: `container ${name} waits for its turn` };
+    case "running":
+      return { reason: "Started", message: `container ${name} was started` };
+    case "terminated":
+      return {
+        reason: to.reason ?? "Exited",
+        message: `container ${name} exited with code ${String(to.exitCode ?? 0)}`,
+      };
+  }
+}

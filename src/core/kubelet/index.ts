@@ -1,0 +1,1 @@
+export { Kubelet, type KubeletNode, type KubeletOptions } from "./kubelet.js";

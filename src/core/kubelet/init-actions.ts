@@ -1,0 +1,118 @@
+import type { Container, Pod } from "../api/index.js";
+import type { RuntimeContainerStatus } from "../runtime/index.js";
+import type { ContainerToKill, KillReason } from "./container-to-kill.js";
+import type { InstanceKnowledge } from "./instance-knowledge.js";
+import { hasFailed, latestInstance, type PodRuntimeStatus } from "./pod-runtime-status.js";
+import { initContainersOf, isSidecar, restartsOnFailure } from "./pod-spec.js";
+
+export interface InitActions {
+  /** App containers may be started. */
+  readonly isInitialized: boolean;
+  /** An init container failed for good (INIT-3). */
+  readonly killPod: boolean;
+  readonly toStart: readonly number[];
+  readonly toKill: readonly ContainerToKill[];
+}
+
+/**
+ * Which init containers to start and which sidecars to restart. Progress is judged from the last init container that has an instance, because
+ * records of the ones before it may be gone (SIDE-3). pkg/kubelet/kuberuntime/kuberuntime_container.go, 1.34: computeInitContainerActions.
+ */
+export function computeInitActions(
+  pod: Pod,
+  status: PodRuntimeStatus,
+  knowledge: InstanceKnowledge,
+): InitActions {
+  const containers = initContainersOf(pod.spec);
+  if (containers.length === 0) return { ...NO_ACTIONS, isInitialized: true };
+
+  const appStarted = hasLivingApp(pod, status);
+  const toStart: number[] = [];
+  const toKill: ContainerToKill[] = [];
+  let isInitialized = appStarted;
+  // Whether a later init container was begun, so that this one has been through.
+  let isPast = appStarted;
+  for (let index = containers.length - 1; index >= 0; index -= 1) {
+    const container = containers[index];
+    if (container === undefined) continue;
+    const instance = latestInstance(status, container.name);
+    if (instance === null) {
+      if (isPast && isSidecar(container)) toStart.push(index);
+      continue;
+    }
+    if (isPast && !isSidecar(container)) continue;
+    const step = isSidecar(container)
+      ? sidecarStep(container, instance, knowledge)
+      : initStep(instance, restartsOnFailure(pod.spec));
+    if (step.isFatal) return { isInitialized: false, killPod: true, toStart: [], toKill };
+    // The list is built backwards and turned round in the end, so the next one comes before the restart of this one.
+    if (step.isThrough) {
+      if (index === containers.length - 1) isInitialized = true;
+      else if (!isPast) toStart.push(index + 1);
+    }
+    if (step.kill !== null) toKill.push({ instance, container, ...step.kill });
+    if (step.isStarted) toStart.push(index);
+    isPast = true;
+  }
+  if (!isPast) toStart.push(0);
+  return { isInitialized, killPod: false, toStart: toStart.reverse(), toKill };
+}
+
+const NO_ACTIONS: InitActions = { isInitialized: false, killPod: false, toStart: [], toKill: [] };
+
+/** INIT-7: an app container that was created proves that initialization was over. One that has ended may be of an earlier sandbox. */
+const hasLivingApp = (pod: Pod, status: PodRuntimeStatus): boolean =>
+  pod.spec.containers.some((container) => {
+    const instance = latestInstance(status, container.name);
+    return instance !== null && instance.state !== "exited";
+  });
+
+interface Step {
+  /** The next one may begin. */
+  readonly isThrough: boolean;
+  /** (Re)start this one. */
+  readonly isStarted: boolean;
+  readonly isFatal: boolean;
+  readonly kill: { readonly message: string; readonly reason: KillReason } | null;
+}
+
+const WAIT: Step = { isThrough: false, isStarted: false, isFatal: false, kill: null };
+const START: Step = { ...WAIT, isStarted: true };
+
+function initStep(instance: RuntimeContainerStatus, mayRestart: boolean): Step {
+  switch (instance.state) {
+    case "created":
+      return START;
+    case "running":
+      return WAIT;
+    case "exited":
+      if (!hasFailed(instance)) return { ...WAIT, isThrough: true };
+      return mayRestart ? START : { ...WAIT, isFatal: true };
+  }
+}
+
+function sidecarStep(
+  container: Container,
+  instance: RuntimeContainerStatus,
+  knowledge: InstanceKnowledge,
+): Step {
+  if (instance.state !== "running") return START;
+  const subject = `Init container ${container.name}`;
+  if (container.startupProbe !== undefined) {
+    const startup = knowledge.startupOf(instance.id);
+    if (startup === "failure") {
+      const message = `${subject} failed startup probe`;
+      return { ...START, kill: { message, reason: "startup" } };
+    }
+    if (startup !== "success") return WAIT;
+  }
+  if (knowledge.isDefinitionChanged(container, instance)) {
+    const message = `${subject} definition changed`;
+    return { ...START, isThrough: true, kill: { message, reason: "other" } };
+  }
+  if (container.livenessProbe !== undefined && knowledge.livenessOf(instance.id) === "failure") {
+    const message = `${subject} failed liveness probe`;
+    return { ...START, isThrough: true, kill: { message, reason: "liveness" } };
+  }
+  return { ...WAIT, isThrough: true };
+}

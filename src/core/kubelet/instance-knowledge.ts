@@ -1,0 +1,12 @@
+import type { Container } from "../api/index.js";
+import type { RuntimeContainerStatus } from "../runtime/index.js";
+
+/** What probes found out so far about a container instance, and whether its definition is still that of the spec. */
+export interface InstanceKnowledge {
+  livenessOf(containerId: string): ProbeOutcome | null;
+  startupOf(containerId: string): ProbeOutcome | null;
+  /** The instance was made from another image (RESTART-11). */
+  isDefinitionChanged(container: Container, instance: RuntimeContainerStatus): boolean;
+}
+
+export type ProbeOutcome = "success" | "failure" | "unknown";

@@ -1,0 +1,41 @@
+import type { ObjectReference, Pod } from "../api/index.js";
+import type { Client, EventRecorder } from "../client/index.js";
+import type { Engine, RandomStream } from "../engine/index.js";
+import type { ContainerRuntime } from "../runtime/index.js";
+import type { PodContainer } from "./pod-spec.js";
+
+/** What emits core/v1 Events in the name of this kubelet. */
+export type EventSink = Pick<EventRecorder, "emit">;
+
+/** What every part of one node's kubelet works with. */
+export interface KubeletContext {
+  readonly engine: Engine;
+  readonly client: Client;
+  readonly runtime: ContainerRuntime;
+  readonly events: EventSink;
+  readonly nodeName: string;
+  readonly nodeIp: string;
+  /** Where jitter comes from. */
+  readonly random: RandomStream;
+  /** When this kubelet was started. */
+  readonly startedAtMs: number;
+}
+
+/** A value that a jittered period has now: [period, period × (1 + factor)). client-go util/wait, 0.34: Jitter. */
+export const jittered = (context: KubeletContext, periodMs: number, factor: number): number =>
+  periodMs * (1 + context.random.next() * factor);
+
+export const podReference = (pod: Pod): ObjectReference => ({
+  apiVersion: "v1",
+  kind: "Pod",
+  namespace: pod.metadata.namespace,
+  name: pod.metadata.name,
+  uid: pod.metadata.uid,
+  resourceVersion: pod.metadata.resourceVersion,
+});
+
+/** EVT-1: events about a container name it by its place in the spec. */
+export const containerReference = (
+  pod: Pod,
+  { fieldPath }: Pick<PodContainer, "fieldPath">,
+): ObjectReference => ({ ...podReference(pod), fieldPath });

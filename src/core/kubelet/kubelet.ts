@@ -1,0 +1,191 @@
+import type { ContainerStatus, Pod, PodStatus } from "../api/index.js";
+import { EventRecorder, type Client, type Watch, type WatchEvent } from "../client/index.js";
+import type { Engine } from "../engine/index.js";
+import type { ContainerEvent, ContainerRuntime } from "../runtime/index.js";
+import { ContainerObserver } from "./container-observer.js";
+import { ImagePuller } from "./images/image-puller.js";
+import type { KubeletContext } from "./kubelet-context.js";
+import { PodHandle } from "./pod-handle.js";
+import { PodWorker } from "./pod-worker.js";
+import { ProberManager } from "./prober/prober-manager.js";
+import { RestartBackoff } from "./restart-backoff.js";
+import { isTerminalPhase } from "./status/pod-phase.js";
+import { StatusManager } from "./status/status-manager.js";
+import type { SyncParts } from "./sync-parts.js";
+import { CRASH_LOOP_INITIAL_MS, CRASH_LOOP_MAX_MS } from "./timing.js";
+import { VolumeManager } from "./volumes/volume-manager.js";
+
+/** The machine a kubelet runs on. Quantities as in Kubernetes. */
+export interface KubeletNode {
+  readonly name: string;
+  readonly ip: string;
+  readonly capacity: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly taints: readonly {
+    readonly key: string;
+    readonly value?: string;
+    readonly effect: string;
+  }[];
+}
+
+export interface KubeletOptions {
+  readonly engine: Engine;
+  readonly client: Client;
+  readonly runtime: ContainerRuntime;
+  readonly node: KubeletNode;
+  readonly clusterDomain?: string;
+}
+
+/** The agent of one node: brings the pods bound to it to life in its runtime and says in the API how they are. pkg/kubelet/kubelet.go, 1.34. */
+export class Kubelet {
+  readonly #context: KubeletContext;
+  readonly #parts: SyncParts;
+  readonly #observer = new ContainerObserver();
+  readonly #workers = new Map<string, PodWorker>();
+  #watch: Watch | null = null;
+
+  constructor(private readonly options: KubeletOptions) {
+    const { engine, client, runtime, node } = options;
+    const context: KubeletContext = {
+      engine,
+      client,
+      runtime,
+      events: new EventRecorder({ engine, client, component: "kubelet", host: node.name }),
+      nodeName: node.name,
+      nodeIp: node.ip,
+      random: engine.random(`kubelet/${node.name}`),
+      startedAtMs: engine.nowMs,
+    };
+    this.#context = context;
+    const statuses = new StatusManager(
+      context,
+      (uid) => this.#workers.get(uid)?.couldHaveRunningContainers ?? false,
+    );
+    const probers = new ProberManager(context, {
+      onReadiness: (uid, id, isReady) => {
+        this.#noteProbe(uid, id, (status) => ({ ...status, ready: isReady }));
+      },
+      onStartup: (uid, id, isStarted) => {
+        this.#noteProbe(uid, id, (status) => ({ ...status, started: isStarted }));
+      },
+      onLiveness: (uid, _id, { outcome }) => {
+        if (outcome === "failure") this.#workers.get(uid)?.poke();
+      },
+      statusOf: (uid) => statuses.get(uid),
+    });
+    const clusterDomain = options.clusterDomain ?? "cluster.local";
+    this.#parts = {
+      context,
+      images: new ImagePuller(context),
+      probers,
+      statuses,
+      volumes: new VolumeManager(context, {
+        client,
+        files: runtime.files,
+        nodeIp: node.ip,
+        clusterDomain,
+        nowMs: () => engine.nowMs,
+        allocatable: () => node.capacity,
+      }),
+      restarts: new RestartBackoff(CRASH_LOOP_INITIAL_MS, CRASH_LOOP_MAX_MS),
+      clusterDomain,
+      observe: (handle, target) => {
+        this.#observer.observe(handle, target);
+      },
+      observeAll: (handle, status) => {
+        this.#observer.observeAll(handle, status);
+      },
+      allocatable: () => node.capacity,
+      networkError: () => null,
+    };
+  }
+
+  start(): void {
+    const { client, runtime, node } = this.options;
+    this.#parts.statuses.start();
+    runtime.onContainerEvent((event) => {
+      this.#onContainerEvent(event);
+    });
+    const fieldSelector = `spec.nodeName=${node.name}`;
+    this.#watch = client.watch<Pod>("pods", { fieldSelector }, (event) => {
+      this.#onPodEvent(event);
+    });
+  }
+
+  /** Stops seeing pods; for a node that is taken away. */
+  stop(): void {
+    this.#watch?.stop();
+  }
+
+  #onPodEvent({ type, object: pod }: WatchEvent<Pod>): void {
+    const { uid } = pod.metadata;
+    const worker = this.#workers.get(uid);
+    if (type === "DELETED") {
+      worker?.orphan();
+    } else if (worker === undefined) {
+      this.#admit(pod);
+    } else if (worker.handle.pod.metadata.resourceVersion !== pod.metadata.resourceVersion) {
+      const isOwnWrite = isStatusOnly(worker.handle.pod, pod);
+      worker.handle.pod = pod;
+      if (!isOwnWrite) worker.update(pod);
+    }
+  }
+
+  #admit(pod: Pod): void {
+    const handle = new PodHandle(this.#context, pod);
+    const worker = new PodWorker(this.#parts, handle, () => {
+      this.#forget(handle);
+    });
+    this.#workers.set(handle.uid, worker);
+    if (isTerminalPhase(pod.status.phase) || pod.metadata.deletionTimestamp !== undefined) {
+      worker.update(pod);
+    }
+    worker.start();
+  }
+
+  /** Nothing of the pod is needed any more. pkg/kubelet/kubelet_pods.go, 1.34: HandlePodCleanups. */
+  #forget(handle: PodHandle): void {
+    const { runtime } = this.#context;
+    const { uid } = handle;
+    this.#workers.delete(uid);
+    for (const { id } of runtime.listContainers(uid)) runtime.removeContainer(id);
+    for (const { id } of runtime.listPodSandboxes(uid)) runtime.removePodSandbox(id);
+    this.#parts.statuses.forget(uid);
+    this.#parts.images.forgetPod(uid);
+    this.#parts.restarts.forget(`${uid}_`);
+  }
+
+  /** The evented PLEG: what happens in the runtime is on record at once and makes the worker come round. */
+  #onContainerEvent({ podUid, containerId }: ContainerEvent): void {
+    const worker = this.#workers.get(podUid);
+    if (worker === undefined) return;
+    this.#observer.observeInstance(worker.handle, containerId);
+    worker.poke();
+  }
+
+  #noteProbe(
+    uid: string,
+    containerId: string,
+    change: (status: ContainerStatus) => ContainerStatus,
+  ): void {
+    const worker = this.#workers.get(uid);
+    if (worker === undefined) return;
+    const changed = (list: ContainerStatus[] | undefined): ContainerStatus[] | undefined =>
+      list?.map((entry) => (entry.containerID === containerId ? change(entry) : entry));
+    this.#parts.statuses.updateContainers(worker.handle.pod, changed);
+    worker.poke();
+  }
+
+  /** For tools that ask this kubelet about a pod. */
+  statusOf(uid: string): PodStatus | null {
+    return this.#parts.statuses.get(uid);
+  }
+}
+
+/** Nothing but status and resourceVersion is new: most of the time the kubelet's own write. */
+const isStatusOnly = (before: Pod, after: Pod): boolean =>
+  before.spec === after.spec &&
+  before.metadata.generation === after.metadata.generation &&
+  before.metadata.deletionTimestamp === after.metadata.deletionTimestamp &&
+  before.metadata.labels === after.metadata.labels &&
+  before.metadata.annotations === after.metadata.annotations;

@@ -1,0 +1,86 @@
+import type { Container, Pod } from "../api/index.js";
+import type { PodSandboxStatus, RuntimeContainerStatus } from "../runtime/index.js";
+import type { KubeletContext } from "./kubelet-context.js";
+import type { PodRuntimeStatus } from "./pod-runtime-status.js";
+import type { StartFailure } from "./status/container-status.js";
+import { TransitionRecorder } from "./transition-recorder.js";
+
+/** What one kubelet keeps of one pod while it is on the node: shared by its worker and by all that act for it. */
+export class PodHandle {
+  /** Why the last start of a container failed, by container name. */
+  readonly startFailures = new Map<string, StartFailure>();
+  /** The definition each instance was made from, by container ID. */
+  readonly origins = new Map<string, Container>();
+  /** Instances whose preStop hook was run: a kill that is begun again with less time does not run it twice. */
+  readonly preStopped = new Set<string>();
+  readonly transitions: TransitionRecorder;
+  /** What ran before the node was started anew, as the API remembers it (NODE-10). */
+  lost: LostInstances = NOTHING_LOST;
+  /** Kept when the sandbox is gone, as pkg/kubelet/pleg/generic.go (1.34: getPodIPs) does. */
+  #lastIps: readonly string[];
+  /** The last attempt of each container. */
+  readonly #attempts = new Map<string, number>();
+
+  constructor(
+    private readonly context: KubeletContext,
+    /** As last seen in the API. */
+    public pod: Pod,
+  ) {
+    this.transitions = new TransitionRecorder(
+      (record) => context.client.record(record),
+      context.nodeName,
+    );
+    this.#lastIps = (pod.status.podIPs ?? []).map(({ ip }) => ip);
+  }
+
+  get uid(): string {
+    return this.pod.metadata.uid;
+  }
+
+  /** What the runtime has of this pod now. */
+  runtimeStatus(): PodRuntimeStatus {
+    const { runtime } = this.context;
+    const sandboxes = [...runtime.listPodSandboxes(this.uid), ...this.lost.sandboxes];
+    const containers = [...runtime.listContainers(this.uid)].reverse();
+    const newest = sandboxes[0];
+    if (newest !== undefined && newest.state === "ready" && newest.ip !== "") {
+      this.#lastIps = [newest.ip];
+    }
+    return {
+      sandboxes,
+      containers: [...containers, ...this.lost.containers],
+      ips: this.#lastIps,
+    };
+  }
+
+  /** What attempt a container with no instance left begins with: log files of earlier ones tell (RESTART-8). */
+  firstAttemptOf(container: string): number {
+    const last = this.#attempts.get(container);
+    return last === undefined ? 0 : last + 1;
+  }
+
+  noteAttempt(container: string, attempt: number): void {
+    this.#attempts.set(container, attempt);
+  }
+
+  /** The definition an instance was made from; null when this kubelet did not make it. */
+  originOf(instance: RuntimeContainerStatus): Container | null {
+    return this.origins.get(instance.id) ?? null;
+  }
+
+  removeInstance(instance: RuntimeContainerStatus): void {
+    this.origins.delete(instance.id);
+    this.preStopped.delete(instance.id);
+    const containers = this.lost.containers.filter((lost) => lost.id !== instance.id);
+    if (containers.length < this.lost.containers.length) this.lost = { ...this.lost, containers };
+    else this.context.runtime.removeContainer(instance.id);
+  }
+}
+
+export interface LostInstances {
+  readonly sandboxes: readonly PodSandboxStatus[];
+  /** Newest first. */
+  readonly containers: readonly RuntimeContainerStatus[];
+}
+
+export const NOTHING_LOST: LostInstances = { sandboxes: [], containers: [] };

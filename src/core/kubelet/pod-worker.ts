@@ -1,0 +1,294 @@
+import type { Pod, PodStatus } from "../api/index.js";
+import { Interrupt, Signal, waitFor, within, type Call, type Process } from "../engine/index.js";
+import { deadlineMs, deadlineEviction, type Eviction } from "./active-deadline.js";
+import { jittered, podReference } from "./kubelet-context.js";
+import type { PodHandle } from "./pod-handle.js";
+import { syncContainers } from "./pod-sync.js";
+import { latestInstance, runningInstances } from "./pod-runtime-status.js";
+import { isTerminalPhase } from "./status/pod-phase.js";
+import { generatePodStatus } from "./status/pod-status.js";
+import type { SyncParts } from "./sync-parts.js";
+import { killPod } from "./termination.js";
+import {
+  ERROR_BACKOFF_MS,
+  ERROR_JITTER_FACTOR,
+  RESYNC_INTERVAL_MS,
+  RESYNC_JITTER_FACTOR,
+  TRANSIENT_ERROR_BACKOFF_MS,
+} from "./timing.js";
+
+/** How the pod is to be brought down. Asked again, it can only be made shorter (TERM-1). */
+export interface TerminationRequest {
+  /** Takes the place of the pod's own grace period; null leaves that. */
+  readonly graceOverrideSeconds: number | null;
+  /** Written into the status, when not the pod's end itself is the reason. */
+  readonly eviction: Eviction | null;
+  readonly cause: { readonly reason: string; readonly message: string };
+}
+
+/** What came of one sync, and with that when to come back (RESTART-16). */
+type SyncResult = "done" | "phase-transition" | "error" | "network-not-ready" | "interrupted";
+
+/**
+ * The life of one pod on this node: synced until it is over or to be ended, then brought down, then cleaned up. One process per pod; what
+ * happens meanwhile makes it come round again. pkg/kubelet/pod_workers.go, 1.34.
+ */
+export class PodWorker {
+  readonly #wake = new Signal();
+  #process: Process<void> | null = null;
+  #isPending = false;
+  #stage: "syncing" | "terminating" | "terminated" | "finished" = "syncing";
+  #request: TerminationRequest | null = null;
+  /** A wait that a shorter grace period, or the end of the pod, cuts short. */
+  #isInterruptible = false;
+  /** The pod is gone from the API: nothing is written about it any more. */
+  #isOrphan = false;
+
+  constructor(
+    private readonly parts: SyncParts,
+    readonly handle: PodHandle,
+    private readonly onFinished: () => void,
+  ) {}
+
+  start(): void {
+    const name = `kubelet/${this.parts.context.nodeName}/pod/${this.handle.uid}`;
+    this.#process = this.parts.context.engine.spawn(name, this.#run());
+  }
+
+  /** Containers may run, so a terminal phase is not shown yet. */
+  get couldHaveRunningContainers(): boolean {
+    return this.#stage === "syncing" || this.#stage === "terminating";
+  }
+
+  get isFinished(): boolean {
+    return this.#stage === "finished";
+  }
+
+  /** Makes it sync soon. */
+  poke(): void {
+    this.#isPending = true;
+    this.#wake.fire();
+  }
+
+  /** The pod was changed in the API. */
+  update(pod: Pod): void {
+    this.handle.pod = pod;
+    if (pod.metadata.deletionTimestamp !== undefined) this.terminate(deletionOf(pod));
+    this.poke();
+  }
+
+  /** The pod was taken out of the API. Without a graceful deletion before, that ends it with the least grace (TERM-10). */
+  orphan(): void {
+    this.#isOrphan = true;
+    this.terminate({
+      graceOverrideSeconds: this.#request === null ? 1 : this.#request.graceOverrideSeconds,
+      eviction: null,
+      cause: { reason: "PodRemoved", message: "the pod was removed from the API" },
+    });
+    this.poke();
+  }
+
+  terminate(request: TerminationRequest): void {
+    const before = this.#request;
+    const isShorter = before !== null && isShorterGrace(before, request);
+    if (before !== null && !isShorter) return;
+    this.#request = before === null ? request : { ...before, ...shortened(request) };
+    // Upstream means to do the same (the comment on SyncTerminatingPod says so) but does not hand its context down yet: k/k #113606.
+    if (this.#isInterruptible) this.#process?.interrupt(new Interrupt("termination requested"));
+    this.poke();
+  }
+
+  *#run(): Call<void> {
+    while (this.#stage !== "finished") {
+      this.#isPending = false;
+      if (this.#stage === "syncing" && this.#request !== null) this.#stage = "terminating";
+      const result = yield* this.#syncStage();
+      if (this.isFinished || result === "phase-transition" || result === "interrupted") continue;
+      if (!this.#isPending) {
+        yield* within(this.parts.context.engine, this.#wake, this.#delayMs(result));
+      }
+    }
+    this.onFinished();
+  }
+
+  *#syncStage(): Call<SyncResult> {
+    try {
+      switch (this.#stage) {
+        case "syncing":
+          return yield* this.#syncPod();
+        case "terminating":
+          return yield* this.#syncTerminatingPod();
+        case "terminated":
+        case "finished":
+          return yield* this.#syncTerminatedPod();
+      }
+    } catch (error) {
+      if (error instanceof Interrupt) return "interrupted";
+      throw error;
+    } finally {
+      this.#isInterruptible = false;
+    }
+  }
+
+  #delayMs(result: "done" | "error" | "network-not-ready"): number {
+    const { context } = this.parts;
+    switch (result) {
+      case "done": {
+        const resyncMs = jittered(context, RESYNC_INTERVAL_MS, RESYNC_JITTER_FACTOR);
+        const deadline = deadlineMs(this.handle.pod, this.parts.statuses.get(this.handle.uid));
+        return deadline === null ? resyncMs : Math.min(resyncMs, this.#untilMs(deadline));
+      }
+      case "error":
+        return jittered(context, ERROR_BACKOFF_MS, ERROR_JITTER_FACTOR);
+      case "network-not-ready":
+        return jittered(context, TRANSIENT_ERROR_BACKOFF_MS, ERROR_JITTER_FACTOR);
+    }
+  }
+
+  #untilMs(timeMs: number): number {
+    return Math.max(0, timeMs - this.parts.context.engine.nowMs);
+  }
+
+  /** pkg/kubelet/kubelet.go, 1.34: SyncPod. The order is NET-1. */
+  *#syncPod(): Call<SyncResult> {
+    const { handle, parts } = this;
+    const { context } = parts;
+    const status = this.#publish(false);
+    if (isTerminalPhase(status.phase)) {
+      this.#request ??= endOf(status);
+      this.#stage = "terminating";
+      return "phase-transition";
+    }
+    const networkError = handle.pod.spec.hostNetwork === true ? null : parts.networkError();
+    if (networkError !== null) {
+      const message = `network is not ready: ${networkError}`;
+      context.events.emit(podReference(handle.pod), "Warning", "NetworkNotReady", message);
+      return "network-not-ready";
+    }
+    this.#isInterruptible = true;
+    const unmounted = yield* parts.volumes.waitForMount(handle);
+    this.#isInterruptible = false;
+    if (unmounted !== null) {
+      const message = `Unable to attach or mount volumes: ${unmounted}`;
+      context.events.emit(podReference(handle.pod), "Warning", "FailedMount", message);
+      return "error";
+    }
+    parts.probers.addPod(handle);
+    const failures = yield* syncContainers(parts, handle, {
+      livenessOf: (id) => parts.probers.livenessOf(id),
+      startupOf: (id) => parts.probers.startupOf(id),
+      isDefinitionChanged: (container, instance) => {
+        const origin = handle.originOf(instance);
+        return origin !== null && origin.image !== container.image;
+      },
+    });
+    return failures.length === 0 ? "done" : "error";
+  }
+
+  /** kubelet.go, 1.34: SyncTerminatingPod. */
+  *#syncTerminatingPod(): Call<SyncResult> {
+    const { handle, parts } = this;
+    const request = this.#request;
+    if (!this.#isOrphan) this.#publish(false);
+    parts.probers.stopLivenessAndStartup(handle.uid);
+    this.#isInterruptible = true;
+    const failures = yield* killPod(parts.context, handle, handle.runtimeStatus(), {
+      graceOverrideSeconds: request?.graceOverrideSeconds ?? null,
+      cause: request?.cause ?? { reason: "PodDeleted", message: "the pod is being deleted" },
+    });
+    this.#isInterruptible = false;
+    if (failures.length > 0) {
+      const message = `error killing pod: [${failures.join(", ")}]`;
+      const about = podReference(handle.pod);
+      parts.context.events.emit(about, "Warning", "FailedKillPod", message);
+      return "error";
+    }
+    parts.probers.removePod(handle.uid);
+    if (runningInstances(handle.runtimeStatus()).length > 0) return "error";
+    if (!this.#isOrphan) this.#publish(true);
+    this.#stage = "terminated";
+    return "phase-transition";
+  }
+
+  /** kubelet.go, 1.34: SyncTerminatedPod. Containers and sandboxes go once nobody can ask for their logs: with the pod itself. */
+  *#syncTerminatedPod(): Call<SyncResult> {
+    const { handle, parts } = this;
+    if (!this.#isOrphan) this.#publish(true);
+    parts.volumes.unmount(handle);
+    parts.statuses.finish(handle.uid);
+    while (!this.#isOrphan) {
+      yield* waitFor(this.#wake);
+      if (this.handle.pod.metadata.deletionTimestamp !== undefined) {
+        parts.statuses.recheck(handle.uid);
+      }
+    }
+    this.#stage = "finished";
+    return "done";
+  }
+
+  /** Computes the status, hands it to the status manager and puts changes of container states on record. */
+  #publish(isTerminal: boolean): PodStatus {
+    const { handle, parts } = this;
+    const { context, statuses } = parts;
+    const status = generatePodStatus({
+      handle,
+      runtime: handle.runtimeStatus(),
+      isTerminal,
+      previous: statuses.get(handle.uid) ?? handle.pod.status,
+      judge: parts.probers,
+      hostIp: context.nodeIp,
+      eviction: this.#request?.eviction ?? this.#deadlineEviction(),
+    });
+    const written = statuses.set(handle.pod, status);
+    parts.observeAll(handle, written);
+    return written;
+  }
+
+  /** PHASE-9. */
+  #deadlineEviction(): Eviction | null {
+    const { handle, parts } = this;
+    const status = parts.statuses.get(handle.uid);
+    const eviction = deadlineEviction(handle.pod, status, parts.context.engine.nowMs);
+    if (eviction === null) return null;
+    const about = podReference(handle.pod);
+    parts.context.events.emit(about, "Normal", eviction.reason, eviction.message);
+    this.#request = {
+      graceOverrideSeconds: null,
+      eviction,
+      cause: { reason: eviction.reason, message: eviction.message },
+    };
+    return eviction;
+  }
+
+  /** What the kubelet knows of a container at the moment. */
+  hasInstance(container: string): boolean {
+    return latestInstance(this.handle.runtimeStatus(), container) !== null;
+  }
+}
+
+const deletionOf = (pod: Pod): TerminationRequest => ({
+  graceOverrideSeconds:
+    pod.metadata.deletionGracePeriodSeconds === undefined
+      ? null
+      : Math.max(1, pod.metadata.deletionGracePeriodSeconds),
+  eviction: null,
+  cause: { reason: "PodDeleted", message: "the pod is being deleted" },
+});
+
+const endOf = (status: PodStatus): TerminationRequest => ({
+  graceOverrideSeconds: null,
+  eviction: null,
+  cause: { reason: "PodFinished", message: `the pod is ${status.phase ?? ""}` },
+});
+
+const isShorterGrace = (before: TerminationRequest, request: TerminationRequest): boolean =>
+  request.graceOverrideSeconds !== null &&
+  (before.graceOverrideSeconds === null ||
+    request.graceOverrideSeconds < before.graceOverrideSeconds);
+
+const shortened = (
+  request: TerminationRequest,
+): Pick<TerminationRequest, "graceOverrideSeconds" | "cause"> => ({
+  graceOverrideSeconds: request.graceOverrideSeconds,
+  cause: request.cause,
+});

@@ -1,0 +1,154 @@
+import { isStatusError, type ContainerStatus, type Pod, type PodStatus } from "../../api/index.js";
+import { Signal, waitFor, within, type Call } from "../../engine/index.js";
+import type { KubeletContext } from "../kubelet-context.js";
+import { STATUS_SYNC_MS } from "../timing.js";
+import { capTerminationMessages } from "./termination-messages.js";
+import { isSameValue } from "./status-equality.js";
+import { canBeDeleted, mergePodStatus, withTimes } from "./status-merge.js";
+
+interface Entry {
+  readonly namespace: string;
+  readonly name: string;
+  status: PodStatus;
+  /** What is to be written is newer than what was. */
+  isDirty: boolean;
+  /** All containers are down, volumes too: nothing will change any more. */
+  isFinished: boolean;
+}
+
+/**
+ * The only writer of pod statuses: keeps the newest one of each pod and brings it to the API in a process of its own, so that a worker
+ * never waits for a write. Takes the pod out of the API in the end (TERM-9). pkg/kubelet/status/status_manager.go, 1.34.
+ */
+export class StatusManager {
+  readonly #entries = new Map<string, Entry>();
+  readonly #dirty = new Set<string>();
+  readonly #wake = new Signal();
+
+  constructor(
+    private readonly context: KubeletContext,
+    private readonly couldHaveRunningContainers: (uid: string) => boolean,
+  ) {}
+
+  start(): void {
+    this.context.engine.spawn(`kubelet/${this.context.nodeName}/status`, this.#run());
+  }
+
+  /** The status last set; null before the first. */
+  get(uid: string): PodStatus | null {
+    return this.#entries.get(uid)?.status ?? null;
+  }
+
+  /** Takes a new status and returns it as it will be written, with its times. */
+  set(pod: Pod, status: PodStatus): PodStatus {
+    const { uid, namespace, name } = pod.metadata;
+    const before = this.get(uid) ?? pod.status;
+    const next = capTerminationMessages(withTimes(status, before, this.context.engine.nowMs));
+    const entry = this.#entries.get(uid);
+    if (entry !== undefined && isSameValue(entry.status, next)) {
+      // The API may have fallen behind all the same (somebody else wrote).
+      if (!isSameValue(pod.status.conditions, next.conditions)) this.#markDirty(uid, entry);
+      return entry.status;
+    }
+    const updated: Entry = { namespace, name, status: next, isDirty: true, isFinished: false };
+    if (entry !== undefined) updated.isFinished = entry.isFinished;
+    this.#entries.set(uid, updated);
+    this.#markDirty(uid, updated);
+    return next;
+  }
+
+  /** Changes what a probe found, without waiting for the pod's worker. Conditions follow with the next sync, which a probe brings about. */
+  updateContainers(
+    pod: Pod,
+    change: (list: ContainerStatus[] | undefined) => ContainerStatus[] | undefined,
+  ): void {
+    const status = this.get(pod.metadata.uid);
+    if (status === null) return;
+    const init = change(status.initContainerStatuses);
+    const app = change(status.containerStatuses);
+    this.set(pod, {
+      ...status,
+      ...(init === undefined ? {} : { initContainerStatuses: init }),
+      ...(app === undefined ? {} : { containerStatuses: app }),
+    });
+  }
+
+  /** The pod is over: its last status may be written and, if it is being deleted, the pod taken away. */
+  finish(uid: string): void {
+    const entry = this.#entries.get(uid);
+    if (entry === undefined) return;
+    entry.isFinished = true;
+    this.#markDirty(uid, entry);
+  }
+
+  /** Looks again whether a pod can be deleted: the deletion came after its end. */
+  recheck(uid: string): void {
+    const entry = this.#entries.get(uid);
+    if (entry !== undefined) this.#markDirty(uid, entry);
+  }
+
+  /** Writes the final status of a pod that runs no worker: one that was refused. */
+  forget(uid: string): void {
+    this.#entries.delete(uid);
+    this.#dirty.delete(uid);
+  }
+
+  #markDirty(uid: string, entry: Entry): void {
+    entry.isDirty = true;
+    this.#dirty.add(uid);
+    this.#wake.fire();
+  }
+
+  *#run(): Call<void> {
+    for (;;) {
+      const failed = yield* this.#writeAll();
+      if (this.#dirty.size > failed.length) continue;
+      if (failed.length === 0) yield* waitFor(this.#wake);
+      else yield* within(this.context.engine, this.#wake, STATUS_SYNC_MS);
+    }
+  }
+
+  /** Returns the pods whose write failed; they stay dirty. */
+  *#writeAll(): Call<readonly string[]> {
+    const failed: string[] = [];
+    for (const uid of [...this.#dirty]) {
+      this.#dirty.delete(uid);
+      const entry = this.#entries.get(uid);
+      if (entry === undefined) continue;
+      entry.isDirty = false;
+      const isWritten = yield* this.#write(uid, entry);
+      if (!isWritten) failed.push(uid);
+    }
+    for (const uid of failed) if (this.#entries.has(uid)) this.#dirty.add(uid);
+    return failed;
+  }
+
+  *#write(uid: string, entry: Entry): Call<boolean> {
+    const { client, engine } = this.context;
+    try {
+      const pod = yield* client.get<Pod>("pods", entry.namespace, entry.name);
+      if (pod.metadata.uid !== uid) return true;
+      const merged = mergePodStatus(
+        pod.status,
+        entry.status,
+        this.couldHaveRunningContainers(uid),
+        engine.nowMs,
+      );
+      const written = isSameValue(pod.status, merged)
+        ? pod
+        : yield* client.updateStatus<Pod>("pods", { ...pod, status: merged });
+      if (canBeDeleted(written, entry.isFinished)) {
+        yield* client.delete("pods", entry.namespace, entry.name, { gracePeriodSeconds: 0, uid });
+      }
+      return true;
+    } catch (error) {
+      return isGone(error);
+    }
+  }
+}
+
+/** The pod is away, so its status is of no more interest. Any other refusal is tried again. */
+function isGone(error: unknown): boolean {
+  if (!isStatusError(error)) throw error;
+  return error.reason === "NotFound";
+}

@@ -1,0 +1,125 @@
+import { formatTime, type Pod, type PodCondition, type PodStatus } from "../../api/index.js";
+
+import { isOwnedByKubelet } from "./pod-conditions.js";
+import { isTerminalPhase } from "./pod-phase.js";
+
+/** Conditions that several components write. pkg/kubelet/types/pod_status.go, 1.34: PodConditionSharedByKubelet. */
+const SHARED = "DisruptionTarget";
+
+/** Sets what only time and history can: startTime, and lastTransitionTime of conditions whose status is new (COND-1, NET-2). */
+export function withTimes(status: PodStatus, before: PodStatus, nowMs: number): PodStatus {
+  return {
+    ...status,
+    startTime: before.startTime ?? status.startTime ?? formatTime(nowMs),
+    conditions: (status.conditions ?? []).map((condition) =>
+      withTransitionTime(condition, before, nowMs),
+    ),
+  };
+}
+
+function withTransitionTime(
+  condition: PodCondition,
+  before: PodStatus,
+  nowMs: number,
+): PodCondition {
+  const isTimed = isOwnedByKubelet(condition.type) || condition.type === SHARED;
+  if (!isTimed) return condition;
+  const last = before.conditions?.find(({ type }) => type === condition.type);
+  const lastTransitionTime =
+    last?.status === condition.status && last.lastTransitionTime !== undefined
+      ? last.lastTransitionTime
+      : formatTime(nowMs);
+  return { ...condition, lastTransitionTime };
+}
+
+/** Fields of a status that the kubelet writes; what else is in there is left alone. */
+const OWNED_FIELDS = [
+  "observedGeneration",
+  "phase",
+  "reason",
+  "message",
+  "hostIP",
+  "hostIPs",
+  "podIP",
+  "podIPs",
+  "startTime",
+  "qosClass",
+  "initContainerStatuses",
+  "containerStatuses",
+  "ephemeralContainerStatuses",
+  "resize",
+] as const;
+
+/**
+ * What to write, given what is in the API. A pod whose containers may still run is not shown as terminal yet. pkg/kubelet/status/status_manager.go,
+ * 1.34: mergePodStatus.
+ */
+export function mergePodStatus(
+  inApi: PodStatus,
+  ours: PodStatus,
+  couldHaveRunningContainers: boolean,
+  nowMs: number,
+): PodStatus {
+  const becomesTerminal = !isTerminalPhase(inApi.phase) && isTerminalPhase(ours.phase);
+  const isHeld = becomesTerminal && couldHaveRunningContainers;
+  const owned = pick(ours, isHeld ? inApi : ours);
+  const rest = Object.fromEntries(
+    Object.entries(inApi).filter(
+      ([field]) => !OWNED_FIELDS.some((ownedField) => ownedField === field),
+    ),
+  );
+  const merged: PodStatus = {
+    ...rest,
+    ...owned,
+    conditions: mergeConditions(inApi, ours, becomesTerminal && !couldHaveRunningContainers, nowMs),
+  };
+  return isTerminalPhase(merged.phase) ? withoutReady(merged, nowMs) : merged;
+}
+
+function pick(ours: PodStatus, phaseFrom: PodStatus): Partial<PodStatus> {
+  const entries = OWNED_FIELDS.flatMap((field) => {
+    const isPhase = field === "phase" || field === "reason" || field === "message";
+    const value = isPhase ? phaseFrom[field] : ours[field];
+    return value === undefined ? [] : [[field, value] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Others' conditions first, as they stand in the API, then the kubelet's. */
+function mergeConditions(
+  inApi: PodStatus,
+  ours: PodStatus,
+  mayShowDisruption: boolean,
+  nowMs: number,
+): PodCondition[] {
+  const merged = (inApi.conditions ?? []).filter(({ type }) => !isOwnedByKubelet(type));
+  for (const condition of ours.conditions ?? []) {
+    if (isOwnedByKubelet(condition.type)) {
+      merged.push(condition);
+    } else if (condition.type === SHARED && mayShowDisruption) {
+      const timed = withTransitionTime(condition, inApi, nowMs);
+      const at = merged.findIndex(({ type }) => type === SHARED);
+      if (at >= 0) merged[at] = timed;
+      else merged.push(timed);
+    }
+  }
+  return merged;
+}
+
+/** No terminal pod is ready, even if the kubelet has not come round to saying so. */
+function withoutReady(status: PodStatus, nowMs: number): PodStatus {
+  const reason = status.phase === "Succeeded" ? "PodCompleted" : "PodFailed";
+  return {
+    ...status,
+    conditions: (status.conditions ?? []).map((condition) => {
+      const isReady = condition.type === "Ready" || condition.type === "ContainersReady";
+      if (!isReady || condition.status !== "True") return condition;
+      const { message: _message, ...rest } = condition;
+      return { ...rest, status: "False", reason, lastTransitionTime: formatTime(nowMs) };
+    }),
+  };
+}
+
+/** A pod may be taken out of the API: its deletion was asked for, all is down and shown so (TERM-9). */
+export const canBeDeleted = (pod: Pod, isFinished: boolean): boolean =>
+  pod.metadata.deletionTimestamp !== undefined && isTerminalPhase(pod.status.phase) && isFinished;

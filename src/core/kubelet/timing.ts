@@ -1,0 +1,31 @@
+/** How the kubelet paces itself. Milliseconds. */
+
+/** A sync without error is repeated after this, jittered. `syncFrequency`, pkg/kubelet/apis/config/v1beta1/defaults.go, 1.34. */
+export const RESYNC_INTERVAL_MS = 60_000;
+/** pkg/kubelet/pod_workers.go, 1.34: workerResyncIntervalJitterFactor. */
+export const RESYNC_JITTER_FACTOR = 0.5;
+/** A sync with an error is repeated after this, jittered. pkg/kubelet/kubelet.go, 1.34: backOffPeriod. */
+export const ERROR_BACKOFF_MS = 10_000;
+/** While the network is not ready. pkg/kubelet/pod_workers.go, 1.34: backOffOnTransientErrorPeriod. */
+export const TRANSIENT_ERROR_BACKOFF_MS = 1_000;
+/** pkg/kubelet/pod_workers.go, 1.34: workerBackOffPeriodJitterFactor. */
+export const ERROR_JITTER_FACTOR = 0.5;
+
+/** Container restarts. pkg/kubelet/kubelet.go, 1.34: initialCrashLoopBackOff and MaxCrashLoopBackOff. */
+export const CRASH_LOOP_INITIAL_MS = 10_000;
+export const CRASH_LOOP_MAX_MS = 300_000;
+/** Image pulls. pkg/kubelet/kubelet.go, 1.34: imageBackOffPeriod and MaxImageBackOff. */
+export const IMAGE_BACKOFF_INITIAL_MS = 10_000;
+export const IMAGE_BACKOFF_MAX_MS = 300_000;
+
+/** The least time between the stop signal and the kill. pkg/kubelet/kuberuntime/kuberuntime_manager.go, 1.34: minimumGracePeriodInSeconds. */
+export const MINIMUM_GRACE_SECONDS = 2;
+
+/** How often the statuses that failed to be written are tried again. pkg/kubelet/status/status_manager.go, 1.34: syncPeriod. */
+export const STATUS_SYNC_MS = 10_000;
+
+/** pkg/kubelet/volumemanager/volume_manager.go, 1.34: podAttachAndMountTimeout, 2 minutes and 3 seconds. */
+export const MOUNT_TIMEOUT_MS = 123_000;
+/** pkg/volume/util … exponentialbackoff, 1.34: initialDurationBeforeRetry and maxDurationBeforeRetry (2 minutes and 2 seconds). */
+export const MOUNT_RETRY_INITIAL_MS = 500;
+export const MOUNT_RETRY_MAX_MS = 122_000;

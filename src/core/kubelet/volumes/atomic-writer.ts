@@ -1,0 +1,87 @@
+import { formatTime } from "../../api/index.js";
+import type { NodeFiles } from "../../vfs/index.js";
+
+export interface ProjectedFile {
+  /** Relative to the volume. */
+  readonly path: string;
+  readonly content: string | Uint8Array;
+  readonly mode: number;
+}
+
+const DATA = "..data";
+
+/**
+ * Replaces the content of a volume all at once: a new directory with a time for a name, `..data` turned to it, and links from the visible
+ * names (VOL-4). pkg/volume/util/atomic_writer.go, 1.34.
+ */
+export function writeAtomically(
+  files: NodeFiles,
+  volumePath: string,
+  payload: readonly ProjectedFile[],
+  nowMs: number,
+): void {
+  files.makeDirectory(volumePath, { mode: 0o777 });
+  const before = files.readLink(`${volumePath}/${DATA}`);
+  if (before !== null && isUnchanged(files, `${volumePath}/${before}`, payload)) return;
+  const stamp = nextStamp(nowMs, before);
+  const directory = `${volumePath}/${stamp}`;
+  files.makeDirectory(directory, { mode: 0o755 });
+  for (const { path, content, mode } of payload) {
+    const parent = path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
+    if (parent !== "") files.makeDirectory(`${directory}/${parent}`, { mode: 0o755 });
+    files.writeFile(`${directory}/${path}`, content, { mode });
+  }
+  files.symlink(stamp, `${volumePath}/..data_tmp`);
+  files.rename(`${volumePath}/..data_tmp`, `${volumePath}/${DATA}`);
+  const names = new Set(payload.map(({ path }) => path.split("/")[0] ?? path));
+  linkNames(files, volumePath, names);
+  if (before !== null) files.remove(`${volumePath}/${before}`);
+}
+
+function linkNames(files: NodeFiles, volumePath: string, names: ReadonlySet<string>): void {
+  for (const name of names) {
+    const link = `${volumePath}/${name}`;
+    if (files.readLink(link) === null) files.symlink(`${DATA}/${name}`, link);
+  }
+  for (const name of files.list(volumePath)) {
+    if (!name.startsWith("..") && !names.has(name)) files.remove(`${volumePath}/${name}`);
+  }
+}
+
+function isUnchanged(
+  files: NodeFiles,
+  directory: string,
+  payload: readonly ProjectedFile[],
+): boolean {
+  const paths = new Set(payload.map(({ path }) => path));
+  if (listFiles(files, directory, "").some((path) => !paths.has(path))) return false;
+  return payload.every(({ path, content }) => {
+    const now = files.readFile(`${directory}/${path}`);
+    const wanted = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    return (
+      now !== null && now.length === wanted.length && now.every((byte, i) => byte === wanted[i])
+    );
+  });
+}
+
+function listFiles(files: NodeFiles, directory: string, prefix: string): string[] {
+  return files.list(directory).flatMap((name) => {
+    const path = `${directory}/${name}`;
+    return files.typeOf(path) === "directory"
+      ? listFiles(files, path, `${prefix}${name}/`)
+      : [`${prefix}${name}`];
+  });
+}
+
+/** `..2006_01_02_15_04_05.<number>`; counts on when two writes fall into one millisecond. */
+function nextStamp(nowMs: number, before: string | null): string {
+  const time = formatStamp(nowMs);
+  const [, last] = before?.split(".").slice(-2) ?? [];
+  const isSame = before !== null && before.startsWith(`..${time}.`);
+  const number = isSame ? Number(last ?? "0") + 1 : nowMs % 1000;
+  return `..${time}.${String(number)}`;
+}
+
+function formatStamp(nowMs: number): string {
+  return formatTime(nowMs).slice(0, 19).replace(/[-T:]/g, "_");
+}

@@ -1,0 +1,171 @@
+import type {
+  ConfigMap,
+  DownwardAPIVolumeFile,
+  KeyToPath,
+  Secret,
+  Volume,
+  VolumeProjection,
+} from "../../api/index.js";
+import type { Call } from "../../engine/index.js";
+import { decodeBase64 } from "../base64.js";
+import { ConfigError, readConfigMap, readSecret } from "../config-reader.js";
+import { fieldValue } from "../downward-api.js";
+import { findContainer } from "../pod-spec.js";
+import { resourceFieldValue } from "../resources.js";
+import type { ProjectedFile } from "./atomic-writer.js";
+import { serviceAccountToken } from "./service-account-token.js";
+import type { VolumeContext } from "./volume-plugins.js";
+
+/** configMap, secret, downwardAPI and projected volumes are all one: files made from the API. */
+export interface ProjectionSource {
+  /** The directory that upstream's plugin uses. */
+  readonly plugin: string;
+  readonly defaultMode: number;
+  readonly parts: readonly VolumeProjection[];
+}
+
+/** Null for a volume that is none of them. */
+export function sourceOf(volume: Volume): ProjectionSource | null {
+  if (volume.configMap !== undefined) {
+    const { defaultMode, ...configMap } = volume.configMap;
+    return source("kubernetes.io~configmap", defaultMode, [{ configMap }]);
+  }
+  if (volume.secret !== undefined) {
+    const { defaultMode, secretName, items, optional } = volume.secret;
+    const secret = {
+      ...(secretName === undefined ? {} : { name: secretName }),
+      ...(items === undefined ? {} : { items }),
+      ...(optional === undefined ? {} : { optional }),
+    };
+    return source("kubernetes.io~secret", defaultMode, [{ secret }]);
+  }
+  if (volume.downwardAPI !== undefined) {
+    const { defaultMode, items } = volume.downwardAPI;
+    const downwardAPI = items === undefined ? {} : { items };
+    return source("kubernetes.io~downward-api", defaultMode, [{ downwardAPI }]);
+  }
+  if (volume.projected !== undefined) {
+    const { defaultMode, sources } = volume.projected;
+    return source("kubernetes.io~projected", defaultMode, sources ?? []);
+  }
+  return null;
+}
+
+const source = (
+  plugin: string,
+  defaultMode: number | undefined,
+  parts: readonly VolumeProjection[],
+): ProjectionSource => ({ plugin, defaultMode: defaultMode ?? 0o644, parts });
+
+export function* projectedFiles(
+  context: VolumeContext,
+  { parts, defaultMode }: ProjectionSource,
+): Call<readonly ProjectedFile[]> {
+  const byPath = new Map<string, ProjectedFile>();
+  for (const part of parts) {
+    for (const file of yield* filesOf(context, part, defaultMode)) byPath.set(file.path, file);
+  }
+  return [...byPath.values()];
+}
+
+function* filesOf(
+  context: VolumeContext,
+  part: VolumeProjection,
+  defaultMode: number,
+): Call<readonly ProjectedFile[]> {
+  const { namespace } = context.handle.pod.metadata;
+  if (part.configMap !== undefined) {
+    const { name, items, optional } = part.configMap;
+    const map = yield* readConfigMap(context.client, namespace, name ?? "", optional === true);
+    return selected(contentOfConfigMap(map), items, {
+      defaultMode,
+      isOptional: optional === true,
+      kind: "config",
+    });
+  }
+  if (part.secret !== undefined) {
+    const { name, items, optional } = part.secret;
+    const secret = yield* readSecret(context.client, namespace, name ?? "", optional === true);
+    return selected(contentOfSecret(secret), items, {
+      defaultMode,
+      isOptional: optional === true,
+      kind: "secret",
+    });
+  }
+  if (part.downwardAPI !== undefined) {
+    return (part.downwardAPI.items ?? []).map((item) => downwardFile(context, item, defaultMode));
+  }
+  if (part.serviceAccountToken !== undefined) {
+    const content = yield* serviceAccountToken(context, part.serviceAccountToken);
+    return [{ path: part.serviceAccountToken.path, content, mode: 0o600 }];
+  }
+  return [];
+}
+
+type Content = ReadonlyMap<string, string | Uint8Array>;
+
+const contentOfConfigMap = (map: ConfigMap | null): Content =>
+  new Map<string, string | Uint8Array>([
+    ...Object.entries(map?.data ?? {}),
+    ...Object.entries(map?.binaryData ?? {}).map(
+      ([key, value]) => [key, decodeBase64(value)] as const,
+    ),
+  ]);
+
+const contentOfSecret = (secret: Secret | null): Content =>
+  new Map(Object.entries(secret?.data ?? {}).map(([key, value]) => [key, decodeBase64(value)]));
+
+/** All keys, or those that `items` picks. pkg/volume/configmap/configmap.go, 1.34: MakePayload. */
+function selected(
+  content: Content,
+  items: readonly KeyToPath[] | undefined,
+  options: {
+    readonly defaultMode: number;
+    readonly isOptional: boolean;
+    readonly kind: "config" | "secret";
+  },
+): readonly ProjectedFile[] {
+  const mode = options.defaultMode;
+  if (items === undefined || items.length === 0) {
+    return [...content].map(([path, value]) => ({ path, content: value, mode }));
+  }
+  return items.flatMap((item) => {
+    const value = content.get(item.key);
+    if (value !== undefined) {
+      return [{ path: item.path, content: value, mode: item.mode ?? mode }];
+    }
+    if (options.isOptional) return [];
+    throw new ConfigError(`references non-existent ${options.kind} key: ${item.key}`);
+  });
+}
+
+function downwardFile(
+  context: VolumeContext,
+  item: DownwardAPIVolumeFile,
+  defaultMode: number,
+): ProjectedFile {
+  return {
+    path: item.path,
+    content: downwardValue(context, item),
+    mode: item.mode ?? defaultMode,
+  };
+}
+
+function downwardValue(context: VolumeContext, item: DownwardAPIVolumeFile): string {
+  const { pod } = context.handle;
+  if (item.fieldRef !== undefined) {
+    const addresses = { podIps: [], hostIp: context.nodeIp };
+    const value = fieldValue(item.fieldRef.fieldPath, pod, addresses);
+    if (value !== null) return value;
+    throw new ConfigError(`unsupported fieldPath: ${item.fieldRef.fieldPath}`);
+  }
+  const reference = item.resourceFieldRef;
+  if (reference === undefined) return "";
+  const container = findContainer(pod.spec, reference.containerName ?? "")?.container;
+  const value =
+    container === undefined
+      ? null
+      : resourceFieldValue(reference.resource, reference.divisor, container, context.allocatable());
+  if (value !== null) return value;
+  throw new ConfigError(`unsupported container resource : ${reference.resource}`);
+}

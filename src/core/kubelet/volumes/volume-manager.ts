@@ -1,0 +1,136 @@
+import type { Container, Volume } from "../../api/index.js";
+import { Signal, within, type Call } from "../../engine/index.js";
+import type { Mount } from "../../runtime/index.js";
+import { ConfigError } from "../config-reader.js";
+import { podReference, type KubeletContext } from "../kubelet-context.js";
+import type { PodHandle } from "../pod-handle.js";
+import { podDirectory } from "../pod-paths.js";
+import { MOUNT_RETRY_INITIAL_MS, MOUNT_RETRY_MAX_MS, MOUNT_TIMEOUT_MS } from "../timing.js";
+import { containerMounts } from "./container-mounts.js";
+import { setUpVolume, tearDownVolume, type VolumeContext } from "./volume-plugins.js";
+
+interface PendingVolume {
+  readonly volume: Volume;
+  retryMs: number;
+  nextTryMs: number;
+}
+
+/**
+ * Makes the volumes of pods before their containers and takes them away after. Trying again is paced as in pkg/kubelet/volumemanager and
+ * pkg/util/goroutinemap/exponentialbackoff, 1.34.
+ */
+export class VolumeManager {
+  /** Where each mounted volume is, by pod UID and volume name. */
+  readonly #mounted = new Map<string, Map<string, string>>();
+  readonly #pending = new Map<string, Map<string, PendingVolume>>();
+  /** Nobody fires it: it is for waits that only end with time or an interrupt. */
+  readonly #never = new Signal();
+
+  constructor(
+    private readonly context: KubeletContext,
+    private readonly environment: Omit<VolumeContext, "handle">,
+  ) {}
+
+  /** Waits until all volumes are there. Null then; what is missing when that takes too long (VOL-1). */
+  *waitForMount(handle: PodHandle): Call<string | null> {
+    const { engine } = this.context;
+    const volumes = handle.pod.spec.volumes ?? [];
+    if (volumes.length === 0) return null;
+    const deadlineMs = engine.nowMs + MOUNT_TIMEOUT_MS;
+    for (;;) {
+      const missing = yield* this.#setUpDue(handle, volumes);
+      if (missing.length === 0) return null;
+      const nextTryMs = Math.min(...missing.map((pending) => pending.nextTryMs));
+      if (engine.nowMs >= deadlineMs) {
+        const names = missing.map(({ volume }) => volume.name).join(" ");
+        return `unmounted volumes=[${names}], unattached volumes=[], failed to process volumes=[]: context deadline exceeded`;
+      }
+      yield* within(engine, this.#never, Math.min(nextTryMs, deadlineMs) - engine.nowMs);
+    }
+  }
+
+  /** Brings volumes whose source may have changed up to date (VOL-4). */
+  *refresh(handle: PodHandle): Call<void> {
+    for (const volume of handle.pod.spec.volumes ?? []) {
+      if (this.#mountedOf(handle.uid).has(volume.name)) yield* this.#setUp(handle, volume);
+    }
+  }
+
+  mountsOf(
+    handle: PodHandle,
+    container: Container,
+    env: ReadonlyMap<string, string>,
+    podIps: readonly string[],
+  ): readonly Mount[] {
+    return containerMounts({
+      pod: handle.pod,
+      container,
+      env,
+      podIps,
+      files: this.context.runtime.files,
+      clusterDomain: this.environment.clusterDomain,
+      pathOf: (volume) => this.#mountedOf(handle.uid).get(volume) ?? null,
+    });
+  }
+
+  /** Takes away all that belongs to a pod that is over. */
+  unmount(handle: PodHandle): void {
+    const { files } = this.context.runtime;
+    for (const path of this.#mountedOf(handle.uid).values()) tearDownVolume(files, path);
+    files.remove(podDirectory(handle.uid));
+    this.#mounted.delete(handle.uid);
+    this.#pending.delete(handle.uid);
+  }
+
+  #mountedOf(podUid: string): Map<string, string> {
+    return this.#mounted.get(podUid) ?? NO_PATHS;
+  }
+
+  /** Tries what is due; returns what is still missing. */
+  *#setUpDue(handle: PodHandle, volumes: readonly Volume[]): Call<readonly PendingVolume[]> {
+    const { nowMs } = this.context.engine;
+    const missing: PendingVolume[] = [];
+    for (const volume of volumes) {
+      if (this.#mountedOf(handle.uid).has(volume.name)) continue;
+      const pending = this.#pendingOf(handle.uid, volume);
+      if (pending.nextTryMs <= nowMs && (yield* this.#setUp(handle, volume))) continue;
+      missing.push(pending);
+    }
+    return missing;
+  }
+
+  *#setUp(handle: PodHandle, volume: Volume): Call<boolean> {
+    try {
+      const path = yield* setUpVolume({ ...this.environment, handle }, volume);
+      const paths = this.#mounted.get(handle.uid) ?? new Map<string, string>();
+      this.#mounted.set(handle.uid, paths.set(volume.name, path));
+      this.#pending.get(handle.uid)?.delete(volume.name);
+      return true;
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      this.#postpone(handle, volume, error.message);
+      return false;
+    }
+  }
+
+  #pendingOf(podUid: string, volume: Volume): PendingVolume {
+    const ofPod = this.#pending.get(podUid) ?? new Map<string, PendingVolume>();
+    this.#pending.set(podUid, ofPod);
+    const pending = ofPod.get(volume.name) ?? { volume, retryMs: 0, nextTryMs: 0 };
+    ofPod.set(volume.name, pending);
+    return pending;
+  }
+
+  #postpone(handle: PodHandle, volume: Volume, problem: string): void {
+    const pending = this.#pendingOf(handle.uid, volume);
+    pending.retryMs =
+      pending.retryMs === 0
+        ? MOUNT_RETRY_INITIAL_MS
+        : Math.min(pending.retryMs * 2, MOUNT_RETRY_MAX_MS);
+    pending.nextTryMs = this.context.engine.nowMs + pending.retryMs;
+    const message = `MountVolume.SetUp failed for volume "${volume.name}" : ${problem}`;
+    this.context.events.emit(podReference(handle.pod), "Warning", "FailedMount", message);
+  }
+}
+
+const NO_PATHS: Map<string, string> = new Map<string, string>();

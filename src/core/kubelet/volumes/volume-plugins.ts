@@ -1,0 +1,56 @@
+import { parseQuantity, asInteger, type Volume } from "../../api/index.js";
+import type { Client } from "../../client/index.js";
+import type { Call } from "../../engine/index.js";
+import type { NodeFiles } from "../../vfs/index.js";
+import { ConfigError } from "../config-reader.js";
+import type { PodHandle } from "../pod-handle.js";
+import { volumeDirectory } from "../pod-paths.js";
+import { writeAtomically } from "./atomic-writer.js";
+import { checkHostPath } from "./host-path.js";
+import { projectedFiles, sourceOf } from "./projection.js";
+
+export interface VolumeContext {
+  readonly handle: PodHandle;
+  readonly client: Client;
+  readonly files: NodeFiles;
+  readonly nodeIp: string;
+  readonly clusterDomain: string;
+  nowMs(): number;
+  allocatable(): Readonly<Record<string, string>>;
+}
+
+/** Makes a volume and returns its path on the node; again and again does no harm. Throws ConfigError with what FailedMount says. */
+export function* setUpVolume(context: VolumeContext, volume: Volume): Call<string> {
+  if (volume.hostPath !== undefined) return checkHostPath(context.files, volume.hostPath);
+  if (volume.emptyDir !== undefined) return setUpEmptyDir(context, volume);
+  const source = sourceOf(volume);
+  if (source === null) {
+    throw new ConfigError(`no volume plugin matched name: ${volume.name}`);
+  }
+  const path = volumeDirectory(context.handle.uid, source.plugin, volume.name);
+  const payload = yield* projectedFiles(context, source);
+  writeAtomically(context.files, path, payload, context.nowMs());
+  const fsGroup = context.handle.pod.spec.securityContext?.fsGroup;
+  if (fsGroup !== undefined) context.files.setGroupOwnership(path, fsGroup, false);
+  return path;
+}
+
+export function tearDownVolume(files: NodeFiles, path: string): void {
+  if (files.isMountPoint(path)) files.unmount(path);
+}
+
+/** VOL-3. pkg/volume/emptydir/empty_dir.go, 1.34: mode 0777. */
+function setUpEmptyDir(context: VolumeContext, volume: Volume): string {
+  const { files, handle } = context;
+  const path = volumeDirectory(handle.uid, "kubernetes.io~empty-dir", volume.name);
+  if (files.exists(path)) return path;
+  files.makeDirectory(path, { mode: 0o777 });
+  const { medium, sizeLimit } = volume.emptyDir ?? {};
+  if (medium === "Memory") {
+    files.mountMemory(path, sizeLimit === undefined ? null : asInteger(parseQuantity(sizeLimit)));
+    files.changeMode(path, 0o777);
+  }
+  const fsGroup = handle.pod.spec.securityContext?.fsGroup;
+  if (fsGroup !== undefined) files.setGroupOwnership(path, fsGroup, false);
+  return path;
+}
