@@ -8,6 +8,13 @@ export interface PodNetwork {
     port: number,
     timeoutMs: number,
   ): Call<{ readonly error: string | null }>;
+  /** Asks grpc.health.v1.Health/Check; the error is that of pkg/probe/grpc/grpc.go. Left out: nothing on this network speaks gRPC. */
+  grpcHealth?(
+    host: string,
+    port: number,
+    service: string,
+    timeoutMs: number,
+  ): Call<{ readonly status: string } | { readonly error: string }>;
 }
 
 export interface HttpGetRequest {
