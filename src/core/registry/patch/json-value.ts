@@ -93,17 +93,26 @@ export function jsonEquals(left: JsonValue | undefined, right: JsonValue | undef
 }
 
 function listsEqual(left: JsonList, right: JsonList): boolean {
-  return (
-    left.length === right.length && left.every((item, index) => jsonEquals(item, right[index]))
-  );
+  if (left.length !== right.length) {
+    return false;
+  }
+  for (let index = 0; index < left.length; index += 1) {
+    if (!jsonEquals(left[index], right[index])) {
+      return false;
+    }
+  }
+  return true;
 }
 
 function objectsEqual(left: JsonObject, right: JsonObject): boolean {
-  const keys = Object.keys(left);
-  return (
-    keys.length === Object.keys(right).length &&
-    keys.every((key) => Object.hasOwn(right, key) && jsonEquals(left[key], right[key]))
-  );
+  let count = 0;
+  for (const key in left) {
+    if (!Object.hasOwn(right, key) || !jsonEquals(left[key], right[key])) {
+      return false;
+    }
+    count += 1;
+  }
+  return count === Object.keys(right).length;
 }
 
 /** Order of strings by code unit, as every order of Kubernetes that is not said otherwise. */

@@ -73,21 +73,17 @@ export function structuralTypeOf(definition: string): MapStructure {
     element: null,
   };
   compiled.set(definition, structure);
-  fillFields(fields, definition, schema);
+  fillFields(fields, schema);
   return structure;
 }
 
-function fillFields(
-  fields: Map<string, StructuralField>,
-  definition: string,
-  schema: ObjectSchema,
-): void {
+function fillFields(fields: Map<string, StructuralField>, schema: ObjectSchema): void {
   for (const [name, field] of Object.entries(schema.fields)) {
     fields.set(name, {
       type: compileField(field),
       patchStrategy: patchStrategyOf(field),
       mergeKey: field.mergeKey ?? "",
-      zero: zeroValueOf(definition, name),
+      zero: zeroValueOf(field),
     });
   }
 }

@@ -6,19 +6,22 @@ import type { PathElement } from "./path-element.js";
 /**
  * A set of field paths in the form in which FieldsV1 stores it, so that nothing is parsed or written: an object by path element, where
  * `{}` is a member without children and `"."` marks a member that has some. Sets are immutable and share subtrees; every operation returns its
- * first argument itself when it changes nothing. Elements are in the order of `compareElements`.
+ * first argument itself when it changes nothing. Stored sets are in the order of `compareElements`; of the operations, those that
+ * bring something in put it in order.
  * Source: structured-merge-diff fieldpath/set.go and serialize.go, v6.
  */
 export interface FieldSet {
   readonly [element: PathElement]: FieldSet;
 }
 
-export const EMPTY_SET: FieldSet = Object.freeze({});
-const MEMBER = ".";
-/** A path that is in the set and has no children in it. */
-const LEAF: FieldSet = EMPTY_SET;
+/** A set under construction. */
+export type FieldSetDraft = Record<PathElement, FieldSet>;
 
-type Draft = Record<string, FieldSet>;
+export const EMPTY_SET: FieldSet = Object.freeze({});
+/** Marks a path with children that is itself a member. */
+export const MEMBER = ".";
+/** The node of a member without children. */
+export const LEAF: FieldSet = EMPTY_SET;
 
 export function isEmptySet(set: FieldSet): boolean {
   for (const _element in set) {
@@ -27,7 +30,8 @@ export function isEmptySet(set: FieldSet): boolean {
   return true;
 }
 
-function isMember(node: FieldSet | undefined): boolean {
+/** Whether the path that leads to a node is a member. */
+export function isMember(node: FieldSet | undefined): boolean {
   return node !== undefined && (MEMBER in node || isEmptySet(node));
 }
 
@@ -49,16 +53,20 @@ export function hasPath(set: FieldSet, path: readonly PathElement[]): boolean {
 
 /** The paths below an element, without it; empty when there are none. */
 export function childrenOf(set: FieldSet, element: PathElement): FieldSet {
-  const node = set[element];
-  return node === undefined || isEmptySet(node) ? EMPTY_SET : withoutMember(node);
+  return withoutMember(set[element] ?? EMPTY_SET);
 }
 
 function withoutMember(node: FieldSet): FieldSet {
   if (!(MEMBER in node)) {
     return node;
   }
-  const { [MEMBER]: member, ...children } = node;
-  return member === undefined ? node : children;
+  const children: FieldSetDraft = { ...node };
+  Reflect.deleteProperty(children, MEMBER);
+  return children;
+}
+
+function asMember(node: FieldSet): FieldSet {
+  return isMember(node) ? node : { [MEMBER]: LEAF, ...node };
 }
 
 /** The node of a path with these children, itself a member or not; undefined when neither. */
@@ -66,32 +74,26 @@ export function nodeOf(member: boolean, children: FieldSet): FieldSet | undefine
   if (isEmptySet(children)) {
     return member ? LEAF : undefined;
   }
-  return member ? { [MEMBER]: LEAF, ...children } : children;
+  return member ? asMember(children) : children;
 }
 
-/** Collects paths, walked in any order; `build` puts the elements in order. */
+/** Collects paths in any order; `build` puts the elements in order. */
 export class FieldSetBuilder {
   private readonly nodes = new Map<PathElement, FieldSet>();
 
-  /** Adds a member or its children; the same element may come once as each. */
+  /** Adds a node; what the same element had before stays. */
   add(element: PathElement, node: FieldSet | undefined): void {
-    if (node === undefined) {
-      return;
+    if (node !== undefined) {
+      const known = this.nodes.get(element);
+      this.nodes.set(element, known === undefined ? node : unionNodes(known, node));
     }
-    const known = this.nodes.get(element);
-    this.nodes.set(element, known === undefined ? node : unionNodes(known, node));
-  }
-
-  addMember(element: PathElement): void {
-    this.add(element, LEAF);
   }
 
   build(): FieldSet {
     if (this.nodes.size === 0) {
       return EMPTY_SET;
     }
-    const elements = [...this.nodes].sort(([left], [right]) => compareElements(left, right));
-    return Object.fromEntries(elements);
+    return sorted(Object.fromEntries(this.nodes));
   }
 }
 
@@ -100,19 +102,33 @@ export function singlePath(names: readonly string[]): FieldSet {
   return names.reduceRight<FieldSet>((node, name) => ({ [fieldElement(name)]: node }), LEAF);
 }
 
+/** The set with its elements in order, at every depth. */
+export function inOrder(set: FieldSet): FieldSet {
+  const elements = Object.keys(set);
+  if (elements.length === 0) {
+    return EMPTY_SET;
+  }
+  const ordered: FieldSetDraft = {};
+  for (const element of elements.sort(compareElements)) {
+    ordered[element] = inOrder(set[element] ?? LEAF);
+  }
+  return ordered;
+}
+
+/** The paths of both; the result is in order when `left` is. */
 export function union(left: FieldSet, right: FieldSet): FieldSet {
   if (left === right || isEmptySet(right)) {
     return left;
   }
-  if (isEmptySet(left)) {
-    return right;
-  }
-  let draft: Draft | null = null;
+  let draft: FieldSetDraft | null = null;
   let added = false;
   for (const element of Object.keys(right)) {
     const before = left[element];
-    const other = right[element] ?? LEAF;
-    const after = before === undefined ? other : unionNodes(before, other);
+    const other = right[element];
+    if (element === MEMBER || other === undefined) {
+      continue;
+    }
+    const after = before === undefined ? inOrder(other) : unionNodes(before, other);
     if (after !== before) {
       draft ??= { ...left };
       draft[element] = after;
@@ -122,33 +138,21 @@ export function union(left: FieldSet, right: FieldSet): FieldSet {
   if (draft === null) {
     return left;
   }
-  return added ? inOrder(draft) : draft;
+  return added ? sorted(draft) : draft;
 }
 
 function unionNodes(left: FieldSet, right: FieldSet): FieldSet {
   if (left === right) {
     return left;
   }
-  const children = union(withoutMemberOrLeaf(left), withoutMemberOrLeaf(right));
-  const member = isMember(left) || isMember(right);
-  return sameNode(left, member, children) ? left : (nodeOf(member, children) ?? LEAF);
-}
-
-function withoutMemberOrLeaf(node: FieldSet): FieldSet {
-  return MEMBER in node ? withoutMember(node) : node;
-}
-
-/** Whether a node already is what it would be rebuilt to, so that it can be kept. */
-function sameNode(node: FieldSet, member: boolean, children: FieldSet): boolean {
-  if (member !== isMember(node)) {
-    return false;
+  if (isEmptySet(right)) {
+    return asMember(left);
   }
-  const own = Object.keys(node);
-  const childCount = own.length - (MEMBER in node ? 1 : 0);
-  return (
-    childCount === Object.keys(children).length &&
-    own.every((element) => element === MEMBER || children[element] === node[element])
-  );
+  if (isEmptySet(left)) {
+    return asMember(inOrder(right));
+  }
+  const both = union(left, right);
+  return MEMBER in right ? asMember(both) : both;
 }
 
 /** Paths of `left` that are not in `right`; a path stays when only its parent or its children are. */
@@ -162,14 +166,14 @@ export function recursiveDifference(left: FieldSet, right: FieldSet): FieldSet {
 }
 
 function subtract(left: FieldSet, right: FieldSet, recursive: boolean): FieldSet {
-  let draft: Draft | null = null;
+  let draft: FieldSetDraft | null = null;
   for (const element of Object.keys(right)) {
     const before = left[element];
-    if (element === MEMBER || before === undefined) {
+    const other = right[element];
+    if (element === MEMBER || before === undefined || other === undefined) {
       continue;
     }
-    const other = right[element] ?? LEAF;
-    const after = recursive && isMember(other) ? undefined : subtractNode(before, other, recursive);
+    const after = subtractNode(before, other, recursive);
     if (after !== before) {
       draft ??= { ...left };
       if (after === undefined) {
@@ -183,35 +187,33 @@ function subtract(left: FieldSet, right: FieldSet, recursive: boolean): FieldSet
 }
 
 function subtractNode(left: FieldSet, right: FieldSet, recursive: boolean): FieldSet | undefined {
-  const member = isMember(left) && !isMember(right);
-  const children = subtract(withoutMemberOrLeaf(left), right, recursive);
-  return sameNode(left, member, children) ? left : nodeOf(member, children);
+  const gone = isMember(right);
+  if (gone && (recursive || isEmptySet(left))) {
+    return undefined;
+  }
+  const rest = subtract(left, right, recursive);
+  if (rest === left && !(gone && MEMBER in left)) {
+    return left;
+  }
+  return nodeOf(!gone && MEMBER in left, withoutMember(rest));
 }
 
+/** Paths in both, in the order of `left`. */
 export function intersection(left: FieldSet, right: FieldSet): FieldSet {
   if (left === right) {
     return left;
   }
-  const draft: Draft = {};
+  const draft: FieldSetDraft = {};
   for (const element of Object.keys(left)) {
-    const other = right[element];
-    if (element === MEMBER || other === undefined) {
-      continue;
-    }
-    const node = intersectNode(left[element] ?? LEAF, other);
-    if (node !== undefined) {
-      draft[element] = node;
+    const [node, other] = [left[element], right[element]];
+    if (element !== MEMBER && node !== undefined && other !== undefined) {
+      const shared = nodeOf(isMember(node) && isMember(other), intersection(node, other));
+      if (shared !== undefined) {
+        draft[element] = shared;
+      }
     }
   }
   return draft;
-}
-
-function intersectNode(left: FieldSet, right: FieldSet): FieldSet | undefined {
-  if (left === right) {
-    return left;
-  }
-  const children = intersection(withoutMemberOrLeaf(left), withoutMemberOrLeaf(right));
-  return nodeOf(isMember(left) && isMember(right), children);
 }
 
 /** Calls back for every path of the set, members of a level before what lies deeper, as upstream lists conflicts. */
@@ -227,7 +229,7 @@ export function forEachPath(
     }
   }
   for (const element of elements) {
-    forEachPath(childrenOf(set, element), visit, [...prefix, element]);
+    forEachPath(set[element] ?? EMPTY_SET, visit, [...prefix, element]);
   }
 }
 
@@ -240,29 +242,19 @@ export function readFieldSet(fields: JsonValue): FieldSet {
   const builder = new FieldSetBuilder();
   for (const [text, below] of Object.entries(isJsonObject(fields) ? fields : {})) {
     const element = text === MEMBER ? null : canonicalElement(text);
-    if (element === null) {
-      continue;
+    if (element !== null) {
+      const children = readFieldSet(below);
+      const member = isEmptySet(children) || (isJsonObject(below) && MEMBER in below);
+      builder.add(element, nodeOf(member, children));
     }
-    const children = readFieldSet(below);
-    const member = isEmptySet(children) || (isJsonObject(below) && MEMBER in below);
-    builder.add(element, nodeOf(member, children));
   }
   return builder.build();
 }
 
-function inOrder(draft: Draft): FieldSet {
-  const elements = Object.keys(draft);
-  const { [MEMBER]: member, ...rest } = draft;
-  if (isSorted(elements)) {
-    return draft;
+function sorted(set: FieldSet): FieldSet {
+  const ordered: FieldSetDraft = {};
+  for (const element of Object.keys(set).sort(compareElements)) {
+    ordered[element] = set[element] ?? LEAF;
   }
-  const sorted = Object.entries(rest).sort(([left], [right]) => compareElements(left, right));
-  return Object.fromEntries(member === undefined ? sorted : [[MEMBER, member], ...sorted]);
-}
-
-function isSorted(elements: readonly string[]): boolean {
-  return elements.every(
-    (element, index) =>
-      index === 0 || compareElements(elements[index - 1] ?? element, element) <= 0,
-  );
+  return ordered;
 }

@@ -1,6 +1,6 @@
 import { quote } from "../../../api/index.js";
 import { compareText, isJsonObject } from "../json-value.js";
-import type { JsonObject, JsonScalar, JsonValue } from "../json-value.js";
+import type { JsonObject, JsonValue } from "../json-value.js";
 import type { ListStructure } from "../structural-type.js";
 
 /**
@@ -81,13 +81,16 @@ export function printPath(path: readonly PathElement[]): string {
 }
 
 function printValue(value: JsonValue): string {
-  return typeof value === "string" ? quote(value) : String(value);
+  return typeof value === "string" ? quote(value) : JSON.stringify(value);
 }
 
 /** Order within a set: fields, keys, values, indexes; each by name or by value. Source: fieldpath/element.go Compare, v6. */
 export function compareElements(left: PathElement, right: PathElement): number {
   if (left === right) {
     return 0;
+  }
+  if (left.startsWith("f:") && right.startsWith("f:")) {
+    return left < right ? -1 : 1;
   }
   const kinds = ELEMENT_KINDS.indexOf(left[0] ?? "") - ELEMENT_KINDS.indexOf(right[0] ?? "");
   if (kinds !== 0) {
@@ -99,10 +102,8 @@ export function compareElements(left: PathElement, right: PathElement): number {
       return compareKeys(parsedKey(leftContent), parsedKey(rightContent));
     case "v":
       return compareValues(parseText(leftContent), parseText(rightContent));
-    case "i":
-      return Number(leftContent) - Number(rightContent);
     default:
-      return compareText(leftContent, rightContent);
+      return Number(leftContent) - Number(rightContent);
   }
 }
 
@@ -186,10 +187,4 @@ function parseText(content: string): JsonValue {
   } catch {
     throw new PathElementError(`cannot read ${content}`);
   }
-}
-
-/** A scalar of a set, as its path element holds it. */
-export function scalarOf(element: PathElement): JsonScalar {
-  const value = parseText(element.slice(2));
-  return typeof value === "object" ? null : value;
 }

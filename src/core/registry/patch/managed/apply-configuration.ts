@@ -1,4 +1,4 @@
-import { badRequest, formatTime } from "../../../api/index.js";
+import { apiVersionOf, badRequest, formatTime } from "../../../api/index.js";
 import type { ManagedFieldsEntry, ResourceDefinition } from "../../../api/index.js";
 import { EMPTY_SET, isEmptySet, union } from "../fields/field-set.js";
 import { PathElementError } from "../fields/path-element.js";
@@ -14,14 +14,7 @@ import { mergeConfiguration } from "../typed/merge.js";
 import { shapeErrorsOf, shapeErrorText } from "../typed/validate.js";
 import { conflictError, conflictsOutside, conflictsOver } from "./conflicts.js";
 import type { FieldConflict, PathConflict } from "./conflicts.js";
-import {
-  apiVersionOf,
-  fieldsOf,
-  isEntryOf,
-  newEntry,
-  readEntries,
-  sortEntries,
-} from "./entries.js";
+import { fieldsOf, isEntryOf, newEntry, readEntries, sortEntries } from "./entries.js";
 import type { Entries, Manager } from "./entries.js";
 import { fieldsLastApplied, KUBECTL_MANAGER, withLastApplied } from "./last-applied.js";
 import { prune } from "./prune.js";
@@ -190,7 +183,8 @@ function mergeInto(work: Work): Merged {
   const lastFields = last === undefined ? EMPTY_SET : fieldsOf(last);
   const object = prune(merged, lastFields, owned, type);
   const comparison = compareObjects(live, object, type);
-  const changed = filter(union(comparison.modified, comparison.added));
+  const changed = filter(comparison.changed);
+  const removed = filter(comparison.removed);
   const sameVersion = others.filter((entry) => entry.apiVersion === manager.apiVersion);
   const isNoop = jsonEquals(live, object);
   const time = isNoop ? (last?.time ?? null) : formatTime(application.nowMs);
@@ -198,7 +192,7 @@ function mergeInto(work: Work): Merged {
     object: isNoop ? live : withoutNullFieldsBut(live, object),
     conflicts: conflictsOver(changed, sameVersion),
     entries: entriesAfter(
-      surrender(others, union(changed, filter(comparison.removed)), manager.apiVersion),
+      surrender(surrender(others, changed, manager), removed, manager),
       newEntry(manager, withoutUnownable(appliedFields), time),
       last,
     ),

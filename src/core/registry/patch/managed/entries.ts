@@ -1,5 +1,5 @@
 import { parseTime } from "../../../api/index.js";
-import type { ManagedFieldsEntry, ResourceDefinition } from "../../../api/index.js";
+import type { ManagedFieldsEntry } from "../../../api/index.js";
 import { EMPTY_SET, isEmptySet, readFieldSet } from "../fields/field-set.js";
 import type { FieldSet } from "../fields/field-set.js";
 import { PathElementError } from "../fields/path-element.js";
@@ -17,10 +17,6 @@ export interface Manager {
   readonly apiVersion: string;
   /** '' for the object itself. */
   readonly subresource: string;
-}
-
-export function apiVersionOf(resource: ResourceDefinition): string {
-  return resource.group === "" ? resource.version : `${resource.group}/${resource.version}`;
 }
 
 /** The fields of an entry that was written by this folder, or read by `readEntries`. */

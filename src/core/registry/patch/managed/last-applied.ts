@@ -1,5 +1,5 @@
 import { byteLength, marshal } from "../../../api/index.js";
-import { difference, EMPTY_SET, union } from "../fields/field-set.js";
+import { difference } from "../fields/field-set.js";
 import type { FieldSet } from "../fields/field-set.js";
 import { PathElementError } from "../fields/path-element.js";
 import {
@@ -40,12 +40,8 @@ export function fieldsLastApplied(
     return null;
   }
   try {
-    const comparison = compareObjects(lastApplied, live, type);
-    const changed = [comparison.modified, comparison.added, comparison.removed].reduce(
-      union,
-      EMPTY_SET,
-    );
-    return difference(fieldSetOf(lastApplied, type), changed);
+    const { changed, removed } = compareObjects(lastApplied, live, type);
+    return difference(difference(fieldSetOf(lastApplied, type), changed), removed);
   } catch (error) {
     if (error instanceof PathElementError) {
       return null;
@@ -94,7 +90,8 @@ function lastAppliedText(applied: JsonObject): string {
 
 function fits(annotations: JsonObject): boolean {
   const bytes = Object.entries(annotations).reduce(
-    (sum, [key, value]) => sum + byteLength(key) + byteLength(String(value)),
+    (sum, [key, value]) =>
+      sum + byteLength(key) + (typeof value === "string" ? byteLength(value) : 0),
     0,
   );
   return bytes <= MAX_ANNOTATIONS_BYTES;

@@ -3,7 +3,8 @@ import {
   childrenOf,
   EMPTY_SET,
   FieldSetBuilder,
-  isEmptySet,
+  isMember,
+  MEMBER,
   nodeOf,
   recursiveDifference,
   singlePath,
@@ -67,9 +68,8 @@ function only(set: FieldSet, path: readonly string[]): FieldSet {
   }
   const builder = new FieldSetBuilder();
   for (const [element, node] of Object.entries(set)) {
-    if (element !== "." && (wanted === "*" || wanted === element)) {
-      const isMember = "." in node || isEmptySet(node);
-      builder.add(element, nodeOf(isMember, only(childrenOf(set, element), rest)));
+    if (element !== MEMBER && (wanted === "*" || wanted === element)) {
+      builder.add(element, nodeOf(isMember(node), only(childrenOf(set, element), rest)));
     }
   }
   return builder.build();

@@ -1,6 +1,7 @@
-import { formatTime } from "../../../api/index.js";
+import { apiVersionOf, formatTime } from "../../../api/index.js";
 import type { ManagedFieldsEntry, ObjectMeta, ResourceDefinition } from "../../../api/index.js";
-import { difference, isEmptySet, union } from "../fields/field-set.js";
+import { difference, EMPTY_SET, inOrder, isEmptySet, union } from "../fields/field-set.js";
+import type { FieldSet } from "../fields/field-set.js";
 import { PathElementError } from "../fields/path-element.js";
 import type { JsonObject } from "../json-value.js";
 import { structuralTypeOf } from "../structural-type.js";
@@ -8,7 +9,6 @@ import { compareObjects } from "../typed/compare.js";
 import type { Comparison } from "../typed/compare.js";
 import { capUpdateManagers } from "./cap-managers.js";
 import {
-  apiVersionOf,
   fieldsOf,
   isEntryOf,
   isReset,
@@ -88,35 +88,34 @@ export function trackUpdate(
   update: Pick<FieldUpdate, "resource" | "previous" | "next" | "nowMs">,
   manager: Manager,
 ): Entries {
-  const comparison = compareVersions(update);
-  const filter = resetFilterOf(update.resource, manager.subresource);
-  const changed = filter(union(comparison.modified, comparison.added));
-  const removed = filter(comparison.removed);
-  const left = surrender(entries, union(changed, removed), manager.apiVersion);
+  const { changed, removed } = changeOf(update, manager);
+  const own = entries.find((entry) => isEntryOf(entry, manager));
+  const others = own === undefined ? entries : entries.filter((entry) => entry !== own);
+  const left = surrender(surrender(others, changed, manager), removed, manager);
   const owned = withoutUnownable(changed);
+  const kept = own === undefined ? EMPTY_SET : difference(fieldsOf(own), removed);
   if (isEmptySet(owned)) {
-    return sortEntries(left);
+    const rest = own === undefined ? null : withFields(own, kept);
+    if (left === others && rest === (own ?? null)) {
+      return entries;
+    }
+    return sortEntries(rest === null ? left : [...left, rest]);
   }
-  const own = left.find((entry) => isEntryOf(entry, manager));
-  const fields = own === undefined ? owned : union(fieldsOf(own), owned);
-  const others = own === undefined ? left : left.filter((entry) => entry !== own);
+  const fields = isEmptySet(kept) ? inOrder(owned) : union(kept, owned);
   const entry = newEntry(manager, fields, formatTime(update.nowMs));
-  return sortEntries(capUpdateManagers([...others, entry]));
+  return sortEntries(capUpdateManagers([...left, entry]));
 }
 
 /** The entries without these fields. Entries of another version of the kind are left alone: nothing is converted here. */
-export function surrender(
-  entries: Entries,
-  fields: Comparison["added"],
-  apiVersion: string,
-): Entries {
+export function surrender(entries: Entries, fields: FieldSet, manager: Manager): Entries {
+  if (isEmptySet(fields)) {
+    return entries;
+  }
   const left: ManagedFieldsEntry[] = [];
   let changed = false;
   for (const entry of entries) {
-    const kept =
-      entry.apiVersion === apiVersion
-        ? withFields(entry, difference(fieldsOf(entry), fields))
-        : entry;
+    const isComparable = entry.apiVersion === manager.apiVersion;
+    const kept = isComparable ? withFields(entry, difference(fieldsOf(entry), fields)) : entry;
     changed ||= kept !== entry;
     if (kept !== null) {
       left.push(kept);
@@ -125,22 +124,13 @@ export function surrender(
   return changed ? left : entries;
 }
 
-/** managedFields themselves are not compared: nobody owns them. */
-function compareVersions(update: Pick<FieldUpdate, "resource" | "previous" | "next">): Comparison {
+function changeOf(
+  update: Pick<FieldUpdate, "resource" | "previous" | "next">,
+  manager: Manager,
+): Comparison {
   const type = structuralTypeOf(update.resource.schema);
   const previous = (update.previous ?? {}) as JsonObject;
-  const next = update.next as JsonObject;
-  return compareObjects(withoutManagedFields(previous), withoutManagedFields(next), type);
-}
-
-function withoutManagedFields(object: JsonObject): JsonObject {
-  const metadata = object["metadata"];
-  if (metadata === undefined || metadata === null || typeof metadata !== "object") {
-    return object;
-  }
-  if (!("managedFields" in metadata)) {
-    return object;
-  }
-  const { managedFields, ...rest } = metadata;
-  return managedFields === undefined ? object : { ...object, metadata: rest };
+  const comparison = compareObjects(previous, update.next as JsonObject, type);
+  const filter = resetFilterOf(update.resource, manager.subresource);
+  return { changed: filter(comparison.changed), removed: filter(comparison.removed) };
 }

@@ -1,5 +1,5 @@
-import { EMPTY_SET, FieldSetBuilder, nodeOf } from "../fields/field-set.js";
-import type { FieldSet } from "../fields/field-set.js";
+import { EMPTY_SET, LEAF, MEMBER } from "../fields/field-set.js";
+import type { FieldSet, FieldSetDraft } from "../fields/field-set.js";
 import { fieldElement, listElement } from "../fields/path-element.js";
 import type { PathElement } from "../fields/path-element.js";
 import { jsonEquals } from "../json-value.js";
@@ -8,15 +8,15 @@ import type { ListStructure, MapStructure, StructuralType } from "../structural-
 import { areEmpty, asList, asObject, fieldTypeOf, isLeafType } from "./walk.js";
 import type { Side } from "./walk.js";
 
-/** Which fields differ between two objects of a type; no field is in two of the sets. */
+/** Which fields differ between two objects of a type; no field is in both sets, and neither is in order. */
 export interface Comparison {
-  readonly added: FieldSet;
-  readonly modified: FieldSet;
+  /** Added, or there before with another value. */
+  readonly changed: FieldSet;
   readonly removed: FieldSet;
 }
 
 /**
- * Compares two objects of a type, looking only at what the two do not share by reference.
+ * Compares two objects of a type, looking only at what the two do not share by reference. managedFields are left out.
  *
  * Throws PathElementError when an element of a list has no identity.
  * Source: structured-merge-diff typed/compare.go, v6.
@@ -26,93 +26,108 @@ export function compareObjects(
   after: JsonObject,
   type: MapStructure,
 ): Comparison {
-  const difference = new Difference();
-  if (before !== after) {
-    compareMaps(before, after, type, difference);
-  }
+  const difference = before === after ? null : compareMaps(before, after, type);
   return {
-    added: difference.added?.build() ?? EMPTY_SET,
-    modified: difference.modified?.build() ?? EMPTY_SET,
-    removed: difference.removed?.build() ?? EMPTY_SET,
+    changed: difference?.changed ?? EMPTY_SET,
+    removed: difference?.removed ?? EMPTY_SET,
   };
 }
 
-type Kind = "added" | "modified" | "removed";
-const KINDS: readonly Kind[] = ["added", "modified", "removed"];
+/** What differs below one path, or at it; null stands for nothing. This is the hot path of every status write: it makes little. */
+interface Difference {
+  readonly changed: FieldSet | null;
+  readonly removed: FieldSet | null;
+}
 
-/** The differences below one path; builders are made when there is something to put in. */
-class Difference {
-  added: FieldSetBuilder | null = null;
-  modified: FieldSetBuilder | null = null;
-  removed: FieldSetBuilder | null = null;
+const CHANGED: Difference = { changed: LEAF, removed: null };
+const REMOVED: Difference = { changed: null, removed: LEAF };
 
-  addMember(kind: Kind, element: PathElement): void {
-    this.builder(kind).addMember(element);
-  }
+/** Collects the differences of the fields or elements of one value. */
+class Collector implements Difference {
+  changed: FieldSetDraft | null = null;
+  removed: FieldSetDraft | null = null;
 
-  addBelow(element: () => PathElement, below: Difference): void {
-    for (const kind of KINDS) {
-      const children = below[kind]?.build();
-      if (children !== undefined) {
-        this.builder(kind).add(element(), nodeOf(false, children));
-      }
+  add(element: PathElement, difference: Difference): void {
+    if (difference.changed !== null) {
+      (this.changed ??= {})[element] = difference.changed;
     }
-  }
-
-  private builder(kind: Kind): FieldSetBuilder {
-    return (this[kind] ??= new FieldSetBuilder());
+    if (difference.removed !== null) {
+      (this.removed ??= {})[element] = difference.removed;
+    }
   }
 }
 
-function compareSides(
-  element: () => PathElement,
-  before: Side,
-  after: Side,
-  type: StructuralType,
-  into: Difference,
-): void {
+function compareSides(before: Side, after: Side, type: StructuralType): Difference | null {
   if (before === after) {
-    return;
+    return null;
   }
-  const isLeaf = isLeafType(type) || areEmpty(before, after);
-  if (!isLeaf) {
-    const below = new Difference();
-    if (type.kind === "map") {
-      compareMaps(before, after, type, below);
-    } else if (type.kind === "list") {
-      compareLists(asList(before) ?? [], asList(after) ?? [], type, below);
-    }
-    into.addBelow(element, below);
+  if (isLeafType(type) || areEmpty(before, after)) {
+    return compareLeaves(before, after);
   }
+  const below = compareBelow(before, after, type);
   if (before === undefined) {
-    into.addMember("added", element());
-  } else if (after === undefined) {
-    into.addMember("removed", element());
-  } else if (isLeaf && !jsonEquals(before, after)) {
-    into.addMember("modified", element());
+    return { changed: asMember(below?.changed), removed: below?.removed ?? null };
   }
+  if (after === undefined) {
+    return { changed: below?.changed ?? null, removed: asMember(below?.removed) };
+  }
+  return below;
+}
+
+function compareBelow(before: Side, after: Side, type: StructuralType): Difference | null {
+  if (type.kind === "map") {
+    return compareMaps(asObject(before), asObject(after), type);
+  }
+  return type.kind === "list"
+    ? compareLists(asList(before) ?? [], asList(after) ?? [], type)
+    : null;
+}
+
+function asMember(below: FieldSet | null | undefined): FieldSet {
+  return below === null || below === undefined ? LEAF : { [MEMBER]: LEAF, ...below };
+}
+
+function compareLeaves(before: Side, after: Side): Difference | null {
+  if (after === undefined) {
+    return REMOVED;
+  }
+  return before !== undefined && jsonEquals(before, after) ? null : CHANGED;
 }
 
 function compareMaps(
-  beforeSide: Side,
-  afterSide: Side,
+  before: JsonObject | null,
+  after: JsonObject | null,
   type: MapStructure,
-  into: Difference,
-): void {
-  const before = asObject(beforeSide);
-  const after = asObject(afterSide);
-  const compareField = (key: string): void => {
-    const element = (): PathElement => fieldElement(key);
-    const fieldType = fieldTypeOf(type, key);
-    compareSides(element, fieldIn(before, key, type), fieldIn(after, key, type), fieldType, into);
-  };
+): Difference | null {
+  const collector = new Collector();
   if (before !== null) {
-    Object.keys(before).forEach(compareField);
+    for (const key of Object.keys(before)) {
+      compareField(collector, key, before[key], fieldIn(after, key, type), type);
+    }
   }
   if (after !== null) {
-    Object.keys(after)
-      .filter((key) => before === null || !Object.hasOwn(before, key))
-      .forEach(compareField);
+    for (const key of Object.keys(after)) {
+      if (before === null || !Object.hasOwn(before, key)) {
+        compareField(collector, key, fieldIn(before, key, type), after[key], type);
+      }
+    }
+  }
+  return collector;
+}
+
+function compareField(
+  collector: Collector,
+  key: string,
+  before: Side,
+  after: Side,
+  type: MapStructure,
+): void {
+  if (before === after || (key === "managedFields" && type.typeName === "ObjectMeta")) {
+    return;
+  }
+  const difference = compareSides(before, after, fieldTypeOf(type, key));
+  if (difference !== null) {
+    collector.add(fieldElement(key), difference);
   }
 }
 
@@ -124,67 +139,67 @@ function fieldIn(object: JsonObject | null, key: string, type: MapStructure): Si
   return Object.hasOwn(object, key) ? object[key] : type.fields.get(key)?.zero;
 }
 
-function compareLists(
-  before: JsonList,
-  after: JsonList,
-  type: ListStructure,
-  into: Difference,
-): void {
+function compareLists(before: JsonList, after: JsonList, type: ListStructure): Difference | null {
+  const collector = new Collector();
   const beforeItems = itemsByElement(before, type);
   const afterItems = itemsByElement(after, type);
-  for (const element of new Set([...beforeItems.keys(), ...afterItems.keys()])) {
-    compareItems(
-      element,
-      beforeItems.get(element) ?? [],
-      afterItems.get(element) ?? [],
-      type.element,
-      into,
-    );
+  for (const [element, items] of beforeItems) {
+    compareItems(collector, element, items, afterItems.get(element), type.element);
   }
+  for (const [element, items] of afterItems) {
+    if (!beforeItems.has(element)) {
+      compareItems(collector, element, undefined, items, type.element);
+    }
+  }
+  return collector;
 }
 
-function itemsByElement(
-  list: JsonList,
-  type: ListStructure,
-): ReadonlyMap<PathElement, readonly JsonValue[]> {
-  const items = new Map<PathElement, JsonValue[]>();
+/** Elements that occur more than once: they have no fields of their own but are one leaf. */
+class Duplicates {
+  constructor(readonly items: JsonValue[]) {}
+}
+
+type Item = JsonValue | Duplicates;
+
+function itemsByElement(list: JsonList, type: ListStructure): ReadonlyMap<PathElement, Item> {
+  const items = new Map<PathElement, Item>();
   for (const item of list) {
     const element = listElement(type, item);
     const same = items.get(element);
     if (same === undefined) {
-      items.set(element, [item]);
+      items.set(element, item);
+    } else if (same instanceof Duplicates) {
+      same.items.push(item);
     } else {
-      same.push(item);
+      items.set(element, new Duplicates([same, item]));
     }
   }
   return items;
 }
 
-/** Elements that occur more than once have no fields of their own: they are one leaf. */
 function compareItems(
+  collector: Collector,
   element: PathElement,
-  before: readonly JsonValue[],
-  after: readonly JsonValue[],
+  before: Item | undefined,
+  after: Item | undefined,
   type: StructuralType,
-  into: Difference,
 ): void {
-  const [wereMany, areMany] = [before.length >= 2, after.length >= 2];
+  const wereMany = before instanceof Duplicates;
+  const areMany = after instanceof Duplicates;
   if (wereMany && areMany) {
-    if (!jsonEquals(before, after)) {
-      into.addMember("modified", element);
+    if (!jsonEquals(before.items, after.items)) {
+      collector.add(element, CHANGED);
     }
     return;
   }
-  if (!wereMany && !areMany) {
-    compareSides(() => element, before[0], after[0], type, into);
-    return;
+  const [one, other] = [wereMany ? undefined : before, areMany ? undefined : after];
+  const difference =
+    one === undefined && other === undefined ? null : compareSides(one, other, type);
+  if (wereMany) {
+    collector.add(element, { changed: difference?.changed ?? null, removed: LEAF });
+  } else if (areMany) {
+    collector.add(element, { changed: LEAF, removed: difference?.removed ?? null });
+  } else if (difference !== null) {
+    collector.add(element, difference);
   }
-  compareSides(
-    () => element,
-    wereMany ? undefined : before[0],
-    areMany ? undefined : after[0],
-    type,
-    into,
-  );
-  into.addMember(wereMany ? "removed" : "added", element);
 }

@@ -1,4 +1,4 @@
-import { EMPTY_SET, FieldSetBuilder, nodeOf } from "../fields/field-set.js";
+import { EMPTY_SET, FieldSetBuilder, MEMBER, nodeOf } from "../fields/field-set.js";
 import type { FieldSet } from "../fields/field-set.js";
 import { fieldElement, listElement } from "../fields/path-element.js";
 import type { PathElement } from "../fields/path-element.js";
@@ -65,7 +65,7 @@ function fieldsOfList(list: JsonList, type: ListStructure): FieldSet {
 export function withNamedFields(set: FieldSet, type: StructuralType): FieldSet {
   const builder = new FieldSetBuilder();
   for (const [element, node] of Object.entries(set)) {
-    if (element === ".") {
+    if (element === MEMBER) {
       continue;
     }
     builder.add(element, node);
