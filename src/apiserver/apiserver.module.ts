@@ -10,6 +10,7 @@ import { OpenApiService } from "./openapi/openapi.service.js";
 import { ResourceRoutes } from "./resources/resource-routes.js";
 import { ResourcesController } from "./resources/resources.controller.js";
 import { ResourcesService } from "./resources/resources.service.js";
+import { WatchService } from "./watch/watch.service.js";
 
 /** The Kubernetes API over HTTP. The application is to be made with `createHttpAdapter` and `{ bodyParser: false }`. */
 @Module({})
@@ -30,6 +31,7 @@ export class ApiserverModule {
         { provide: APP_FILTER, useClass: StatusErrorFilter },
         OpenApiService,
         ResourcesService,
+        WatchService,
       ],
       exports: [OpenApiService],
     };

@@ -21,6 +21,11 @@ export function noAcceptableType(): StatusError {
   return notAcceptable(SUPPORTED_MEDIA_TYPES);
 }
 
+/** A watch can't be had as YAML. negotiate.go `NegotiateOutputMediaTypeStream` */
+export function noStreamType(): StatusError {
+  return notAcceptable(["application/json;stream=watch"]);
+}
+
 export function unknownBodyType(accepted: readonly string[] = SUPPORTED_MEDIA_TYPES): StatusError {
   return unsupportedMediaType(accepted);
 }

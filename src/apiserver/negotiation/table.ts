@@ -1,7 +1,9 @@
 import type { KubeObject, ResourceDefinition } from "../../core/api/index.js";
 import type { ObjectList } from "../cluster-port.js";
 import { isList, partialOf } from "./conversion.js";
-import type { IncludeObject } from "./transform.js";
+
+/** How much of each object a Table's row carries. */
+export type IncludeObject = "None" | "Metadata" | "Object";
 
 /** handlers/response.go `asTable`, 1.34. */
 export function asTable(

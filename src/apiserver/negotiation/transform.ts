@@ -2,10 +2,7 @@ import { badRequest, type KubeObject, type ResourceDefinition } from "../../core
 import type { ObjectList, StatusBody } from "../cluster-port.js";
 import { asPartialMetadata, isStatus } from "./conversion.js";
 import type { MediaType } from "./media-type.js";
-import { asTable } from "./table.js";
-
-/** How much of each object a Table's row carries. */
-export type IncludeObject = "None" | "Metadata" | "Object";
+import { asTable, type IncludeObject } from "./table.js";
 
 /** @throws StatusError 400 in the words of handlers/response.go `optionsForTransform`, 1.34. */
 export function readIncludeObject(mediaType: MediaType, query: URLSearchParams): IncludeObject {

@@ -9,6 +9,7 @@ import { isMetaConversion } from "../negotiation/conversion.js";
 import { negotiateMediaType } from "../negotiation/media-type.js";
 import { convertBody, readIncludeObject } from "../negotiation/transform.js";
 import { methodNotAllowed, noAcceptableType } from "../refusals.js";
+import { WatchService } from "../watch/watch.service.js";
 import { booleanParameter } from "./query-values.js";
 import { readApiRequest } from "./request-reader.js";
 import { ResourceRoutes, type Route } from "./resource-routes.js";
@@ -21,6 +22,7 @@ export class ResourcesService {
   constructor(
     @Inject(ResourceRoutes) private readonly routes: ResourceRoutes,
     @Inject(CLUSTER_PORT) private readonly cluster: ClusterPort,
+    @Inject(WatchService) private readonly watches: WatchService,
   ) {}
 
   /** @throws StatusError */
@@ -50,8 +52,12 @@ export class ResourcesService {
   ): Promise<void> {
     const mediaType = negotiateMediaType(request.headers.accept, isMetaConversion);
     if (mediaType === null) throw noAcceptableType();
-    const { raw: message, headers } = request;
     const includeObject = readIncludeObject(mediaType, query);
+    if (route.verb === "watch") {
+      await this.watches.serve(route, query, mediaType, includeObject, reply);
+      return;
+    }
+    const { raw: message, headers } = request;
     const apiRequest = await readApiRequest(route, { message, headers, query });
     const response = await executeApi(this.cluster, apiRequest);
     const body = convertBody(response.body, route.definition, mediaType, includeObject);
