@@ -124,7 +124,7 @@ export class SeriesEventRecorder {
   #finishOrRefresh(isRefreshTime: boolean): void {
     const latestMs = this.options.engine.nowMs - SERIES_FINISH_MS;
     for (const [key, event] of this.#cache) {
-      const seenAt = event.series?.lastObservedTime ?? event.eventTime;
+      const seenAt = event.series?.lastObservedTime ?? event.eventTime ?? "";
       const isOver = (parseTime(seenAt) ?? 0) < latestMs;
       if (isOver) this.#cache.delete(key);
       if (event.series !== undefined && (isOver || isRefreshTime)) {

@@ -7,7 +7,7 @@ import {
 import { admitDelete } from "./admission/index.js";
 import type { ApiResponse, DeleteOptions, DeleteRequest, StatusBody } from "./api-request.js";
 import { planDeletion, validateDeleteOptions, type DeletePlan } from "./delete-plan.js";
-import { readObject } from "./get.js";
+import { readObject } from "./read-object.js";
 import { refuseInvalid } from "./refusals.js";
 import type { RegistryCore } from "./registry-core.js";
 import { planNamespaceDeletion } from "./strategies/namespace.js";

@@ -1,29 +1,154 @@
-import { apiVersionOf, badRequest, type KubeObject } from "../api/index.js";
-import type { CreateRequest, UpdateRequest } from "./api-request.js";
+import {
+  decode,
+  strictDecodingError,
+  unknownFieldTexts,
+  type KubeObject,
+  type ManagedFieldsEntry,
+} from "../api/index.js";
+import type { WriteOptions } from "./api-request.js";
+import { withMetadata } from "./object-metadata.js";
+import { updateManagedFields } from "./patch/index.js";
 import type { WriteContext } from "./strategy.js";
+import { sharing } from "./structure-sharing.js";
 
-/** The object of a POST: decoded, with defaults, in its kind's version. @throws StatusError 400 */
+/**
+ * The object that a POST brings: decoded, with defaults, and with its fields owned by who sent it.
+ * @throws StatusError 400 in the words of the decoder.
+ */
 export const readNewObject = (
-  request: Pick<CreateRequest, "body" | "options">,
+  body: unknown,
+  options: WriteOptions,
   context: WriteContext,
-): KubeObject => readBody(request.body, context);
+): KubeObject => {
+  const object = withDefaults(decodeWhole(body, options, context), context);
+  return withOwners(null, object, options, context);
+};
 
-/** The object of a PUT, as a change of `current`. */
+/** The object that a PUT or a patch makes of `current`; it shares with it all that stays the same. */
 export const readChangedObject = (
-  request: Pick<UpdateRequest, "body" | "options">,
-  _current: KubeObject,
+  body: unknown,
+  current: KubeObject,
+  options: WriteOptions,
   context: WriteContext,
-): KubeObject => readBody(request.body, context);
-
-const readBody = (body: unknown, { resource }: WriteContext): KubeObject => {
-  if (typeof body !== "object" || body === null || Array.isArray(body)) {
-    throw badRequest(`the object provided is unrecognized (must be of type ${resource.kind})`);
+  strictness: Strictness = {},
+): KubeObject => {
+  if (body === current) {
+    reportStrictErrors([], options, context, strictness);
+    return current;
   }
-  const object = body as Partial<KubeObject>;
-  return {
-    ...object,
-    apiVersion: apiVersionOf(resource),
-    kind: resource.kind,
-    metadata: object.metadata ?? {},
-  } as KubeObject;
+  const decoded = decodeChanged(body, current, options, context, strictness);
+  const object = sharing(current, withDefaults(decoded, context));
+  return withOwners(current, object, options, context);
+};
+
+/** The outcome of an apply, which says itself who owns what. @param live null when there is no object yet */
+export const readAppliedObject = (
+  merged: object,
+  live: KubeObject | null,
+  options: WriteOptions,
+  context: WriteContext,
+): KubeObject => {
+  if (merged === live) return live;
+  if (live === null) return withDefaults(decodeWhole(merged, options, context), context);
+  return sharing(live, withDefaults(decodeChanged(merged, live, options, context, {}), context));
+};
+
+/** What a patch adds to strict decoding: errors of its own, and other words for the refusal. */
+interface Strictness {
+  readonly strictErrors?: readonly string[];
+  readonly refuseStrict?: (texts: readonly string[]) => Error;
+}
+
+/** Unknown fields are refused, reported or ignored. apiserver endpoints/handlers/rest.go fieldValidation, 1.34: `Warn` by default. */
+const reportStrictErrors = (
+  unknownFields: readonly string[],
+  options: WriteOptions,
+  { resource, warnings }: WriteContext,
+  { strictErrors = [], refuseStrict }: Strictness = {},
+): void => {
+  const texts = [...strictErrors, ...unknownFieldTexts(unknownFields)];
+  if (texts.length === 0) return;
+  switch (options.fieldValidation ?? "Warn") {
+    case "Ignore":
+      return;
+    case "Warn":
+      warnings.push(...texts);
+      return;
+    case "Strict":
+      throw refuseStrict?.(texts) ?? strictDecodingError(resource, texts);
+  }
+};
+
+const decodeWhole = (
+  body: unknown,
+  options: WriteOptions,
+  context: WriteContext,
+  strictness: Strictness = {},
+): KubeObject => {
+  const { object, unknownFields } = decode(context.resource, body);
+  reportStrictErrors(unknownFields, options, context, strictness);
+  return withMetadataAtAll(object);
+};
+
+/** What components and patches made of `current` shares most of it: only the parts that are not the same are decoded. */
+const decodeChanged = (
+  body: unknown,
+  current: KubeObject,
+  options: WriteOptions,
+  context: WriteContext,
+  strictness: Strictness,
+): KubeObject => {
+  if (typeof body !== "object" || body === null) return decodeWhole(body, options, context);
+  const parts = body as Readonly<Record<string, unknown>>;
+  const before = current as unknown as Readonly<Record<string, unknown>>;
+  const shared = Object.keys(parts).filter(
+    (key) => typeof parts[key] === "object" && parts[key] !== null && parts[key] === before[key],
+  );
+  if (shared.length === 0) return decodeWhole(body, options, context, strictness);
+  const changed = Object.fromEntries(
+    Object.entries(parts).filter(([key]) => !shared.includes(key)),
+  );
+  const { object, unknownFields } = decode(context.resource, changed);
+  reportStrictErrors(unknownFields, options, context, strictness);
+  const decoded = object as unknown as Readonly<Record<string, unknown>>;
+  const whole: Record<string, unknown> = {};
+  for (const key of Object.keys(before)) {
+    if (shared.includes(key)) whole[key] = before[key];
+    else if (key in decoded) whole[key] = decoded[key];
+  }
+  return withMetadataAtAll({ ...decoded, ...whole } as unknown as KubeObject);
+};
+
+const withMetadataAtAll = (object: KubeObject): KubeObject =>
+  (object as Partial<KubeObject>).metadata === undefined
+    ? { ...object, metadata: {} as KubeObject["metadata"] }
+    : object;
+
+const withDefaults = (object: KubeObject, _context: WriteContext): KubeObject => object;
+
+const withOwners = (
+  previous: KubeObject | null,
+  next: KubeObject,
+  { fieldManager = "" }: WriteOptions,
+  { resource, subresource, nowMs }: WriteContext,
+): KubeObject => {
+  const managedFields = updateManagedFields({
+    resource,
+    previous,
+    next,
+    manager: fieldManager,
+    subresource: subresource ?? "",
+    nowMs,
+  });
+  return withManagedFields(next, managedFields);
+};
+
+export const withManagedFields = (
+  object: KubeObject,
+  managedFields: ManagedFieldsEntry[],
+): KubeObject => {
+  if (object.metadata.managedFields === managedFields) return object;
+  return withMetadata(object, {
+    managedFields: managedFields.length === 0 ? undefined : managedFields,
+  });
 };

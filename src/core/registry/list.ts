@@ -10,7 +10,7 @@ import {
 } from "../api/index.js";
 import type { ApiResponse, ListOptions, ListRequest } from "./api-request.js";
 import { decodeContinue, encodeContinue, type ContinueToken } from "./continue-token.js";
-import { checkMinimumVersion, parseVersion } from "./get.js";
+import { checkMinimumVersion, parseVersion } from "./read-object.js";
 import { refuseInvalid } from "./refusals.js";
 import type { RegistryCore } from "./registry-core.js";
 import { keyOfObject, selectionOf, selectNow, type Selection } from "./selection.js";

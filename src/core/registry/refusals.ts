@@ -90,3 +90,14 @@ export const admissionForbids = (
 };
 
 export const isNotFound = (error: unknown): boolean => isStatusError(error, "NotFound");
+
+/** An error without a reason: 500 and its text. */
+export const plainError = (message: string): StatusError =>
+  new StatusError({
+    kind: "Status",
+    apiVersion: "v1",
+    metadata: {},
+    status: "Failure",
+    message,
+    code: 500,
+  });

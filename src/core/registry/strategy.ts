@@ -37,6 +37,8 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   beginUpdate?(next: T, previous: T, context: WriteContext): T;
   /** Seconds to wait for a graceful end; null when the kind knows none. Gives 0 to end at once. */
   gracePeriodSeconds?(object: T, options: DeleteOptions): number | null;
+  /** Something beside its finalizers keeps a deleted object here: a namespace's content. */
+  isHeld?(object: T): boolean;
   /** A PUT without resourceVersion is refused (AllowUnconditionalUpdate is false). */
   readonly requiresVersion?: boolean;
   /** A PUT of what is not there creates it (AllowCreateOnUpdate). */

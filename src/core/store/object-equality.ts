@@ -7,6 +7,10 @@ import type { KubeObject } from "../api/index.js";
 export const isSameState = (previous: KubeObject, next: KubeObject): boolean =>
   previous === next || isEqual(previous, next, "object");
 
+/** Whether two values say the same: a field that is undefined is one that is not there. */
+export const isSameValue = (left: unknown, right: unknown): boolean =>
+  left === right || isEqual(left, right, "inside");
+
 type Place = "object" | "metadata" | "managedFields" | "managedFieldsEntry" | "inside";
 
 const IGNORED: Readonly<Partial<Record<Place, string>>> = {

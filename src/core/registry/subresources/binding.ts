@@ -1,59 +1,84 @@
 import {
-  conflict,
-  formatTime,
-  type Binding,
-  type Pod,
-  type PodCondition,
   badRequest,
+  conflict,
+  decode,
+  field,
+  type Binding,
+  type FieldError,
+  type ObjectMeta,
+  type Pod,
 } from "../../api/index.js";
 import type { ApiResponse, CreateRequest } from "../api-request.js";
-import { readObject } from "../get.js";
+import { readObject } from "../read-object.js";
 import { withMetadata } from "../object-metadata.js";
 import type { RegistryCore } from "../registry-core.js";
+import { aggregated, created } from "./outcome.js";
+import { withCondition } from "./pod-conditions.js";
 
 /** API-19: assigns a pod to a node. pkg/registry/core/pod/storage/storage.go BindingREST, 1.34 */
 export const bind = (core: RegistryCore, request: CreateRequest): ApiResponse => {
-  const { resource, namespace } = request;
+  const { resource, namespace, name = "" } = request;
   const context = core.contextOf(request);
-  const binding = request.body as Binding;
-  const name = request.name ?? binding.metadata?.name ?? "";
-  if (binding.metadata?.name !== undefined && binding.metadata.name !== name) {
+  const { object: binding } = decode<Binding>(BINDING, request.body);
+  if ((binding.metadata?.name ?? name) !== name) {
     throw badRequest("name in URL does not match name in Binding object");
   }
+  const errors = validate(binding);
+  if (errors.length > 0) throw aggregated(errors);
   const pod = readObject(core.store, resource, namespace, name) as Pod;
-  checkAssignable(pod);
-  const condition: PodCondition = {
-    type: "PodScheduled",
-    status: "True",
-    lastProbeTime: undefined as unknown as string,
-    lastTransitionTime: formatTime(context.nowMs),
-  };
+  checkPreconditions(binding.metadata ?? {}, pod);
+  const refusal = whyNot(pod);
+  if (refusal !== null) throw conflict("pods/binding", name, refusal);
+  const annotations = { ...pod.metadata.annotations, ...binding.metadata?.annotations };
   const bound: Pod = {
     ...withMetadata(pod, {
-      annotations: { ...pod.metadata.annotations, ...binding.metadata?.annotations },
+      annotations: Object.keys(annotations).length === 0 ? undefined : annotations,
     }),
     spec: { ...pod.spec, nodeName: binding.target.name ?? "" },
-    status: { ...pod.status, conditions: [...(pod.status.conditions ?? []), condition] },
+    status: withCondition(pod, { type: "PodScheduled", status: "True" }, context.nowMs),
   };
   if (!context.dryRun) core.store.update(resource.storage, bound);
-  return {
-    code: 201,
-    body: { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 },
-    warnings: [],
-  };
+  return created(context);
 };
 
-const checkAssignable = (pod: Pod): void => {
-  const { name, deletionTimestamp } = pod.metadata;
-  const { nodeName = "" } = pod.spec;
-  if (deletionTimestamp !== undefined) {
-    throw conflict(
-      "pods/binding",
-      name,
-      `pod ${name} is being deleted, cannot be assigned to a host`,
-    );
+const BINDING = { group: "", version: "v1", kind: "Binding", schema: "io.k8s.api.core.v1.Binding" };
+
+/** pkg/apis/core/validation/validation.go ValidatePodBinding, 1.34 */
+const validate = ({ target }: Binding): FieldError[] => {
+  const errors: FieldError[] = [];
+  if ((target.kind ?? "") !== "" && target.kind !== "Node") {
+    errors.push(field.notSupported("target.kind", target.kind, ["Node", "<empty>"]));
   }
-  if (nodeName !== "") {
-    throw conflict("pods/binding", name, `pod ${name} is already assigned to node "${nodeName}"`);
+  if ((target.name ?? "") === "") errors.push(field.required("target.name"));
+  return errors;
+};
+
+const checkPreconditions = (
+  { uid, resourceVersion }: Partial<ObjectMeta>,
+  { metadata }: Pod,
+): void => {
+  const differs = (expected: string | undefined, actual: string): boolean =>
+    expected !== undefined && expected !== "" && expected !== actual;
+  if (differs(uid, metadata.uid)) {
+    const why = `Precondition failed: UID in precondition: ${uid ?? ""}, UID in object meta: ${metadata.uid}`;
+    throw conflict("pods", metadata.name, why);
   }
+  if (differs(resourceVersion, metadata.resourceVersion)) {
+    const why = `Precondition failed: ResourceVersion in precondition: ${resourceVersion ?? ""}, ResourceVersion in object meta: ${metadata.resourceVersion}`;
+    throw conflict("pods", metadata.name, why);
+  }
+};
+
+const whyNot = ({ metadata, spec }: Pod): string | null => {
+  const { name } = metadata;
+  if (metadata.deletionTimestamp !== undefined) {
+    return `pod ${name} is being deleted, cannot be assigned to a host`;
+  }
+  if ((spec.nodeName ?? "") !== "") {
+    return `pod ${name} is already assigned to node "${spec.nodeName ?? ""}"`;
+  }
+  if ((spec.schedulingGates ?? []).length > 0) {
+    return `pod ${name} has non-empty .spec.schedulingGates`;
+  }
+  return null;
 };

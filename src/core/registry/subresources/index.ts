@@ -1,22 +1,67 @@
-import { groupResourceOf, methodNotSupported } from "../../api/index.js";
+import { groupResourceOf, methodNotSupported, type ResourceDefinition } from "../../api/index.js";
 import type { ApiResponse, CreateRequest, GetRequest, UpdateRequest } from "../api-request.js";
+import { readObject } from "../read-object.js";
+import { readChangedObject } from "../incoming.js";
 import type { RegistryCore } from "../registry-core.js";
+import { strategyOf } from "../strategies/index.js";
+import { rulesOf, updateObject, type UpdateRules } from "../update-object.js";
 import { bind } from "./binding.js";
+import { ephemeralContainersRules } from "./ephemeral-containers.js";
+import { evict } from "./eviction.js";
+import { finalizeRules } from "./finalize.js";
+import { resizeRules } from "./resize.js";
+
+type Poster = (core: RegistryCore, request: CreateRequest) => ApiResponse;
+
+const POSTERS: Readonly<Record<string, Poster>> = {
+  "pods/binding": bind,
+  "pods/eviction": evict,
+};
+
+const RULES: Readonly<Record<string, UpdateRules>> = {
+  "namespaces/finalize": finalizeRules,
+  "pods/ephemeralcontainers": ephemeralContainersRules,
+  "pods/resize": resizeRules,
+};
+
+/** How a part of an object is written; null when there is no such part, or it can not be written. */
+export const subresourceRules = (
+  resource: ResourceDefinition,
+  subresource: string | undefined,
+): UpdateRules | null => {
+  if (subresource === undefined) return rulesOf(strategyOf(resource), undefined);
+  if (!resource.subresources.some(({ name }) => name === subresource)) return null;
+  if (subresource === "status") return rulesOf(strategyOf(resource), subresource);
+  return RULES[`${resource.storage}/${subresource}`] ?? null;
+};
 
 /** POST to a subresource. @throws StatusError 405 for one that is not served here. */
-export const createSubresource = (core: RegistryCore, request: CreateRequest): ApiResponse => {
-  if (request.resource.storage === "pods" && request.subresource === "binding") {
-    return bind(core, request);
+export const createSubresource: Poster = (core, request) => {
+  const poster = POSTERS[`${request.resource.storage}/${request.subresource ?? ""}`];
+  if (poster === undefined) throw methodNotSupported(groupResourceOf(request.resource), "create");
+  return poster(core, request);
+};
+
+/** GET of a subresource that has the form of its object. */
+export const getSubresource = (core: RegistryCore, request: GetRequest): ApiResponse => {
+  const { resource, namespace, name, subresource } = request;
+  if (subresourceRules(resource, subresource) === null) {
+    throw methodNotSupported(groupResourceOf(resource), "get");
   }
-  throw methodNotSupported(groupResourceOf(request.resource), "create");
+  return { code: 200, body: readObject(core.store, resource, namespace, name), warnings: [] };
 };
 
-/** GET of a subresource other than status. */
-export const getSubresource = (_core: RegistryCore, request: GetRequest): ApiResponse => {
-  throw methodNotSupported(groupResourceOf(request.resource), "get");
-};
-
-/** PUT of a subresource other than status. */
-export const updateSubresource = (_core: RegistryCore, request: UpdateRequest): ApiResponse => {
-  throw methodNotSupported(groupResourceOf(request.resource), "update");
+/** PUT of a subresource. */
+export const updateSubresource = (core: RegistryCore, request: UpdateRequest): ApiResponse => {
+  const context = core.contextOf(request);
+  const rules = subresourceRules(context.resource, request.subresource);
+  if (rules === null) throw methodNotSupported(groupResourceOf(context.resource), "update");
+  const object = updateObject(
+    core,
+    request.name,
+    context,
+    (current) => readChangedObject(request.body, current, request.options, context),
+    rules,
+  );
+  return { code: 200, body: object, warnings: context.warnings };
 };

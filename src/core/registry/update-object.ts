@@ -1,0 +1,163 @@
+import {
+  badRequest,
+  groupResourceOf,
+  field,
+  invalid,
+  modified,
+  type FieldError,
+  type KubeObject,
+} from "../api/index.js";
+import { admitUpdate } from "./admission/index.js";
+import { validateChanged } from "./incoming-checks.js";
+import { inNamespace, nameOf, withMetadata } from "./object-metadata.js";
+import { objectNotFound, plainError, refuseInvalid, wrongUid } from "./refusals.js";
+import type { RegistryCore } from "./registry-core.js";
+import { withStatusOf } from "./status-part.js";
+import type { Strategy, WriteContext } from "./strategy.js";
+import { asServed, asStored } from "./versions.js";
+
+/** What an update is made of: PUT's body or the outcome of a patch, decoded, in the version of the request. */
+export type Change = (current: KubeObject) => KubeObject;
+
+/** How one part of an object is written: the main endpoint, the status, or another subresource. */
+export interface UpdateRules {
+  /** Keeps all of `previous` that this endpoint may not change. */
+  readonly prepare: (next: KubeObject, previous: KubeObject, context: WriteContext) => KubeObject;
+  readonly validate: (
+    next: KubeObject,
+    previous: KubeObject,
+    context: WriteContext,
+  ) => readonly FieldError[];
+}
+
+/**
+ * Makes the change to the object as it is now. apiserver registry/generic/registry/store.go Update and registry/rest/update.go
+ * BeforeUpdate, 1.34. @returns the object in its stored form; the last state when its deletion was waiting for this change.
+ */
+export const updateObject = (
+  core: RegistryCore,
+  name: string,
+  context: WriteContext,
+  change: Change,
+  rules: UpdateRules = rulesOf(core.strategyOf(context.resource), context.subresource),
+): KubeObject => {
+  const { resource, namespace } = context;
+  const previous = core.store.get(resource.storage, namespace, name);
+  if (previous === undefined) throw objectNotFound(resource, name);
+  const changed = inNamespace(asStored(change(asServed(previous, resource)), resource), namespace);
+  checkName(changed, name);
+  const strategy = core.strategyOf(resource);
+  checkPreconditions(changed, previous, strategy, context);
+  const admitted = admitUpdate(changed, previous, context);
+  const prepared = keepSystemFields(
+    rules.prepare(
+      withMetadata(admitted, { generation: previous.metadata.generation }),
+      previous,
+      context,
+    ),
+    previous,
+  );
+  refuseInvalid(resource, name, rules.validate(prepared, previous, context));
+  const begun = strategy.beginUpdate?.(prepared, previous, context) ?? prepared;
+  return commitUpdate(core, begun, previous, context);
+};
+
+const commitUpdate = (
+  core: RegistryCore,
+  next: KubeObject,
+  previous: KubeObject,
+  context: WriteContext,
+): KubeObject => {
+  const { resource, namespace, dryRun } = context;
+  const isHeld = core.strategyOf(resource).isHeld?.(next) === true;
+  if (!isHeld && shouldDeleteNow(next, previous)) {
+    if (dryRun) return next;
+    const { name } = previous.metadata;
+    const gone = core.store.delete(resource.storage, namespace, name, {}, next);
+    if (gone.kind !== "written") throw new Error(`delete of a finalized object gave ${gone.kind}`);
+    core.afterDelete(resource, gone.object);
+    return next;
+  }
+  if (dryRun) return next;
+  const outcome = core.store.update(resource.storage, next);
+  switch (outcome.kind) {
+    case "written":
+    case "unchanged":
+      return outcome.object;
+    case "exists":
+    case "conflict":
+    case "missing":
+      throw new Error(`update of the current object gave ${outcome.kind}`);
+  }
+};
+
+/** API-16: the last finalizer is gone and nothing more is waited for. */
+const shouldDeleteNow = (next: KubeObject, previous: KubeObject): boolean =>
+  (next.metadata.finalizers ?? []).length === 0 &&
+  previous.metadata.deletionTimestamp !== undefined &&
+  (previous.metadata.deletionGracePeriodSeconds ?? 0) === 0;
+
+/** API-4. apiserver endpoints/handlers/rest.go checkName, 1.34 */
+export const checkName = (object: KubeObject, name: string): void => {
+  const own = nameOf(object);
+  if (own === name) return;
+  throw badRequest(
+    own === ""
+      ? `the name of the object (${name} based on URL) was undeterminable: name must be provided`
+      : `the name of the object (${own}) does not match the name on the URL (${name})`,
+  );
+};
+
+/** API-5: uid, then resourceVersion. */
+const checkPreconditions = (
+  next: KubeObject,
+  previous: KubeObject,
+  strategy: Strategy,
+  { resource }: WriteContext,
+): void => {
+  const { uid, resourceVersion, name } = next.metadata as Partial<KubeObject["metadata"]>;
+  if (uid !== undefined && uid !== "" && uid !== previous.metadata.uid) {
+    throw wrongUid(resource, previous, uid);
+  }
+  const version = resourceVersion ?? "";
+  if (version === "" || version === "0") {
+    if (strategy.requiresVersion !== true) return;
+    throw invalid({ group: resource.group, kind: resource.plural }, name ?? "", [
+      field.invalid("metadata.resourceVersion", 0, "must be specified for an update"),
+    ]);
+  }
+  if (!/^\d+$/.test(version)) {
+    throw plainError(`strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`);
+  }
+  if (version !== previous.metadata.resourceVersion) {
+    throw modified(groupResourceOf(resource), name ?? "");
+  }
+};
+
+/** API-17: what no update can change or take away. */
+const keepSystemFields = (next: KubeObject, previous: KubeObject): KubeObject => {
+  const before = previous.metadata;
+  const own = next.metadata as Partial<KubeObject["metadata"]>;
+  return withMetadata(next, {
+    uid: own.uid === undefined || own.uid === "" ? before.uid : own.uid,
+    creationTimestamp: before.creationTimestamp,
+    resourceVersion: before.resourceVersion,
+    deletionTimestamp: before.deletionTimestamp ?? own.deletionTimestamp,
+    deletionGracePeriodSeconds: own.deletionGracePeriodSeconds ?? before.deletionGracePeriodSeconds,
+  });
+};
+
+export const rulesOf = (strategy: Strategy, subresource: string | undefined): UpdateRules =>
+  subresource === "status" ? statusRules(strategy) : mainRules(strategy);
+
+const mainRules = (strategy: Strategy): UpdateRules => ({
+  prepare: (next, previous, context) =>
+    strategy.prepareForUpdate?.(next, previous, context) ?? withStatusOf(next, previous),
+  validate: (next, previous, context) => validateChanged(next, previous, strategy, context),
+});
+
+const statusRules = (strategy: Strategy): UpdateRules => ({
+  prepare: (next, previous, context) =>
+    strategy.prepareForStatusUpdate?.(next, previous, context) ?? withStatusOf(previous, next),
+  validate: (next, previous, context) => validateChanged(next, previous, strategy, context),
+});
