@@ -27,7 +27,8 @@ export class NestLogger implements LoggerService {
   }
 
   error(message: unknown, ...rest: unknown[]): void {
-    this.#write("error", message, rest);
+    // What ends the start is thrown as well, and is said in one line by who called.
+    this.#write(rest.at(-1) === "ExceptionHandler" ? "debug" : "error", message, rest);
   }
 
   fatal(message: unknown, ...rest: unknown[]): void {

@@ -31,6 +31,6 @@ import { WALL_CLOCK, type WallClock } from "./wall-clock.js";
         startSimulation({ config, journal, wall, createCluster: factory }),
     },
   ],
-  exports: [SimulationService, JOURNAL],
+  exports: [SimulationService, PersistenceModule],
 })
 export class SimulationModule {}
