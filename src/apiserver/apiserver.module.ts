@@ -4,6 +4,10 @@ import { RESOURCES } from "../core/api/index.js";
 import { CLUSTER_PORT } from "./cluster-port.js";
 import { API_GROUPS, apiGroups } from "./discovery/api-groups.js";
 import { DiscoveryController } from "./discovery/discovery.controller.js";
+import { HealthController } from "./health/health.controller.js";
+import { MetricsController } from "./health/metrics.controller.js";
+import { MetricsService } from "./health/metrics.service.js";
+import { LogsService } from "./logs/logs.service.js";
 import { StatusErrorFilter } from "./http/status-error.filter.js";
 import { OpenApiController } from "./openapi/openapi.controller.js";
 import { OpenApiService } from "./openapi/openapi.service.js";
@@ -23,13 +27,21 @@ export class ApiserverModule {
     return {
       module: ApiserverModule,
       imports,
-      controllers: [DiscoveryController, OpenApiController, ResourcesController],
+      controllers: [
+        HealthController,
+        MetricsController,
+        DiscoveryController,
+        OpenApiController,
+        ResourcesController,
+      ],
       providers: [
         { provide: CLUSTER_PORT, useExisting: cluster },
         { provide: ResourceRoutes, useFactory: () => new ResourceRoutes(RESOURCES) },
         { provide: API_GROUPS, useFactory: apiGroups },
         { provide: APP_FILTER, useClass: StatusErrorFilter },
         OpenApiService,
+        LogsService,
+        MetricsService,
         ResourcesService,
         WatchService,
       ],

@@ -25,6 +25,9 @@ export interface ClusterPort {
   execute(command: Command): Promise<Outcome>;
   readonly feed: Feed;
   readonly isReady: boolean;
+  /** For the metrics. */
+  readonly backlog?: { readonly unwrittenEntries: number; readonly lagMs: number };
+  readonly feedReaders?: number;
 }
 
 export const CLUSTER_PORT = Symbol("ClusterPort");

@@ -1,10 +1,12 @@
 import { Inject, Injectable } from "@nestjs/common";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { unknownPath } from "../../core/api/index.js";
+import { badRequest, StatusError, unknownPath } from "../../core/api/index.js";
 import { executeApi } from "../cluster-calls.js";
 import { CLUSTER_PORT, type ClusterPort } from "../cluster-port.js";
 import { pathOf, queryOf, writeObject } from "../http/response-writer.js";
 import { writeNotFound } from "../http/status-error.filter.js";
+import { MetricsService } from "../health/metrics.service.js";
+import { LogsService } from "../logs/logs.service.js";
 import { isMetaConversion } from "../negotiation/conversion.js";
 import { negotiateMediaType } from "../negotiation/media-type.js";
 import { convertBody, readIncludeObject } from "../negotiation/transform.js";
@@ -22,6 +24,8 @@ export class ResourcesService {
   constructor(
     @Inject(ResourceRoutes) private readonly routes: ResourceRoutes,
     @Inject(CLUSTER_PORT) private readonly cluster: ClusterPort,
+    @Inject(LogsService) private readonly logs: LogsService,
+    @Inject(MetricsService) private readonly metrics: MetricsService,
     @Inject(WatchService) private readonly watches: WatchService,
   ) {}
 
@@ -39,8 +43,10 @@ export class ResourcesService {
       case "other-methods":
         reply.header("allow", routing.methods.join(", "));
         throw methodNotAllowed();
-      case "route":
-        await this.#serveRoute(routing.route, query, request, reply);
+      case "route": {
+        const { route } = routing;
+        await this.#measure(route, reply, () => this.#serveRoute(route, query, request, reply));
+      }
     }
   }
 
@@ -50,6 +56,11 @@ export class ResourcesService {
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<void> {
+    if (route.subresource?.name === "log") {
+      await this.logs.serve(route, query, reply);
+      return;
+    }
+    if (CONNECTS.has(route.subresource?.name ?? "")) throw badRequest("Upgrade request required");
     const mediaType = negotiateMediaType(request.headers.accept, isMetaConversion);
     if (mediaType === null) throw noAcceptableType();
     const includeObject = readIncludeObject(mediaType, query);
@@ -61,11 +72,29 @@ export class ResourcesService {
     const apiRequest = await readApiRequest(route, { message, headers, query });
     const response = await executeApi(this.cluster, apiRequest);
     const body = convertBody(response.body, route.definition, mediaType, includeObject);
-    await writeObject(request, reply, {
-      code: response.code,
-      body,
-      mediaType,
-      warnings: response.warnings,
-    });
+    const { code, warnings } = response;
+    await writeObject(request, reply, { code, body, mediaType, warnings });
+  }
+
+  async #measure(route: Route, reply: FastifyReply, work: () => Promise<void>): Promise<void> {
+    const { group, version, plural: resource } = route.definition;
+    const subresource = route.subresource?.name ?? "";
+    const labels = { verb: route.verb.toUpperCase(), group, version, resource, subresource };
+    const isLong = route.verb === "watch" || subresource === "log";
+    const beganMs = performance.now();
+    let code = 500;
+    try {
+      await (isLong ? this.metrics.whileRunning(labels, work) : work());
+      code = reply.statusCode;
+    } catch (error) {
+      if (error instanceof StatusError) code = error.code;
+      throw error;
+    } finally {
+      const seconds = (performance.now() - beganMs) / 1000;
+      this.metrics.observe(labels, code, isLong ? undefined : seconds);
+    }
   }
 }
+
+/** Subresources that a client connects to: exec, and what is like it. */
+const CONNECTS: ReadonlySet<string> = new Set(["attach", "exec", "portforward"]);
