@@ -15,7 +15,7 @@ const directions = Object.entries(MAY_IMPORT).map(([folder, allowed]) => ({
 const doors = Object.keys(MAY_IMPORT).map((folder) => ({
   name: `${folder} is entered through its index.ts`,
   severity: "error",
-  from: { path: "^src/", pathNot: `^src/${folder}/|^src/(app\\.module|main)\\.ts$` },
+  from: { path: "^src/", pathNot: [`^src/${folder}/`, "^src/(app\\.module|main)\\.ts$", SPEC] },
   to: { path: `^src/${folder}/`, pathNot: `^src/${folder}/index\\.ts$` },
 }));
 

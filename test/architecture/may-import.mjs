@@ -26,7 +26,7 @@ export const MAY_IMPORT = {
     "core/vfs",
   ],
   config: [],
-  persistence: ["config", "core/api", "core/store"],
+  persistence: ["config", "core/api", "core/store", "migrations"],
   simulation: [
     "config",
     "persistence",
