@@ -2,13 +2,16 @@ import { CORE_PACKAGES, MAY_IMPORT } from "./test/architecture/may-import.mjs";
 
 const SPEC = "\\.spec\\.ts$|/testing/";
 
+/** Migrations lie beside src. */
+const pathOf = (folder) => (folder === "migrations" ? "^migrations/" : `^src/${folder}/`);
+
 const directions = Object.entries(MAY_IMPORT).map(([folder, allowed]) => ({
   name: `${folder} imports only what it may`,
   severity: "error",
   from: { path: `^src/${folder}/`, pathNot: SPEC },
   to: {
     path: "^(src|migrations|test)/",
-    pathNot: [`^src/${folder}/`, ...allowed.map((other) => `^src/${other}/`)],
+    pathNot: [`^src/${folder}/`, ...allowed.map(pathOf)],
   },
 }));
 

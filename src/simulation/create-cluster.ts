@@ -1,4 +1,4 @@
-import { Cluster } from "../core/cluster/cluster.js";
+import { Cluster } from "../core/cluster/index.js";
 import type { ClusterFactory } from "./cluster-port.js";
 
 /** The real cluster. */
