@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from "@nestjs/common";
 import { ApiserverModule } from "./apiserver/index.js";
 import { ConfigModule, type Config } from "./config/index.js";
 import { SimulationModule, SimulationService } from "./simulation/index.js";
+import { StreamingModule } from "./streaming/index.js";
 
 /** The composition root: the only file that knows every module. */
 @Module({})
@@ -12,6 +13,7 @@ export class AppModule {
       imports: [
         ConfigModule.with(config),
         SimulationModule,
+        StreamingModule,
         ApiserverModule.on(SimulationService, [SimulationModule]),
       ],
     };

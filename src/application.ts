@@ -6,6 +6,7 @@ import { createHttpAdapter } from "./apiserver/index.js";
 import { AppModule } from "./app.module.js";
 import { ACCESS_TOKEN, NestLogger, type AccessToken, type Config } from "./config/index.js";
 import { unauthorized } from "./core/api/index.js";
+import { StreamAdapter } from "./streaming/index.js";
 
 /**
  * The whole service, started but not yet listening. @throws DatabaseError when the database cannot be used.
@@ -19,13 +20,14 @@ export const createApplication = async (
     createHttpAdapter(),
     { abortOnError: false, bodyParser: false, logger: new NestLogger(logger) },
   );
-  refuseWithoutToken(application);
+  const token = application.get<AccessToken>(ACCESS_TOKEN);
+  refuseWithoutToken(application, token);
+  application.useWebSocketAdapter(new StreamAdapter(application, token));
   return application;
 };
 
 /** Before anything else is looked at, for known and unknown paths alike. */
-const refuseWithoutToken = (application: NestFastifyApplication): void => {
-  const token = application.get<AccessToken>(ACCESS_TOKEN);
+const refuseWithoutToken = (application: NestFastifyApplication, token: AccessToken): void => {
   if (!token.isRequired) return;
   application
     .getHttpAdapter()

@@ -27,6 +27,8 @@ export interface FeedFilter {
   readonly pod?: string;
 }
 
+export type FeedEntry = JournalEntry;
+
 export interface FeedBatch {
   readonly entries: readonly JournalEntry[];
   /** Everything up to here has been looked at: where to resume. */

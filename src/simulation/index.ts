@@ -10,7 +10,7 @@ export type {
   WriteOptions,
 } from "../core/registry/index.js";
 export { asServed } from "../core/registry/index.js";
-export type { Feed, FeedBatch, FeedFilter, FeedReader } from "./feed.js";
+export type { Feed, FeedBatch, FeedEntry, FeedFilter, FeedReader } from "./feed.js";
 export { explain, openApiSchema, parseRequest } from "./request-schema.js";
 export { SimulationModule } from "./simulation.module.js";
 export { SimulationService, type ClockView } from "./simulation.service.js";

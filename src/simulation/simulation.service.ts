@@ -2,7 +2,7 @@ import type { OnModuleDestroy } from "@nestjs/common";
 import { formatMilliTime, serviceUnavailable } from "../core/api/index.js";
 import type { Command, Outcome } from "../core/cluster/index.js";
 import type { ClockSetting } from "../config/index.js";
-import type { Journal } from "../persistence/index.js";
+import type { Journal, PodAt } from "../persistence/index.js";
 import { ActivityWatch } from "./activity.js";
 import type { SimulatedCluster } from "./cluster-port.js";
 import { DurableFeed } from "./durable-feed.js";
@@ -100,6 +100,11 @@ export class SimulationService implements OnModuleDestroy {
 
   get feedReaders(): number {
     return this.#feed.readerCount;
+  }
+
+  /** Labels that a pod had at a moment; null when nothing is known of it. */
+  podLabels(pod: PodAt): Promise<Readonly<Record<string, string>> | null> {
+    return this.options.journal.podLabels(pod);
   }
 
   /** Does a command and answers once it, and all that it can have seen, is on disk. Refusals are outcomes, 503 among them. */

@@ -1,0 +1,10 @@
+export {
+  clientMessageSchema,
+  pingSchema,
+  recordSchema,
+  serverMessageSchema,
+  subscribeSchema,
+  unsubscribeSchema,
+} from "./messages.js";
+export { StreamAdapter } from "./stream-adapter.js";
+export { StreamingModule } from "./streaming.module.js";
