@@ -1,5 +1,5 @@
 import { amountsOf, wholeAmount } from "../api/index.js";
-import { EventRecorder, type Client } from "../client/index.js";
+import type { Client } from "../client/index.js";
 import type { Engine } from "../engine/index.js";
 import { Kubelet } from "../kubelet/index.js";
 import {
@@ -45,7 +45,6 @@ export class Machine {
       engine,
       client,
       runtime: this.#runtime,
-      events: new EventRecorder({ engine, client, component: "kubelet", host: name }),
       node: { name, ip: nodeIpOf(index), capacity, labels, taints },
     });
   }

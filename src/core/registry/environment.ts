@@ -6,4 +6,6 @@ export interface RegistryEnvironment {
   uid(): string;
   /** A named stream of random numbers. */
   random(name: string): { characters(length: number, alphabet: string): string };
+  /** Signs the claims of a service account token as a JSON Web Token. Without it tokens are unsecured ones. */
+  signToken?(claims: Readonly<Record<string, unknown>>): string;
 }

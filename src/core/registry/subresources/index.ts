@@ -10,12 +10,14 @@ import { ephemeralContainersRules } from "./ephemeral-containers.js";
 import { evict } from "./eviction.js";
 import { finalizeRules } from "./finalize.js";
 import { resizeRules } from "./resize.js";
+import { requestToken } from "./token.js";
 
 type Poster = (core: RegistryCore, request: CreateRequest) => ApiResponse;
 
 const POSTERS: Readonly<Record<string, Poster>> = {
   "pods/binding": bind,
   "pods/eviction": evict,
+  "serviceaccounts/token": requestToken,
 };
 
 const RULES: Readonly<Record<string, UpdateRules>> = {
