@@ -12,38 +12,29 @@ export function fieldValue(
   pod: Pod,
   { podIps, hostIp }: PodAddresses,
 ): string | null {
-  const { metadata, spec } = pod;
+  const { metadata } = pod;
   const subscript = /^metadata\.(labels|annotations)\['(.*)'\]$/.exec(fieldPath);
   if (subscript !== null) {
     const map = subscript[1] === "labels" ? metadata.labels : metadata.annotations;
     return map?.[subscript[2] ?? ""] ?? "";
   }
-  switch (fieldPath) {
-    case "metadata.name":
-      return metadata.name;
-    case "metadata.namespace":
-      return metadata.namespace;
-    case "metadata.uid":
-      return metadata.uid;
-    case "metadata.labels":
-      return formatMap(metadata.labels ?? {});
-    case "metadata.annotations":
-      return formatMap(metadata.annotations ?? {});
-    case "spec.nodeName":
-      return spec.nodeName ?? "";
-    case "spec.serviceAccountName":
-      return spec.serviceAccountName ?? "";
-    case "status.hostIP":
-    case "status.hostIPs":
-      return hostIp;
-    case "status.podIP":
-      return podIps[0] ?? "";
-    case "status.podIPs":
-      return podIps.join(",");
-    default:
-      return null;
-  }
+  const read = FIELDS[fieldPath];
+  return read === undefined ? null : read(pod, { podIps, hostIp });
 }
+
+const FIELDS: Readonly<Record<string, (pod: Pod, addresses: PodAddresses) => string>> = {
+  "metadata.name": ({ metadata }) => metadata.name,
+  "metadata.namespace": ({ metadata }) => metadata.namespace,
+  "metadata.uid": ({ metadata }) => metadata.uid,
+  "metadata.labels": ({ metadata }) => formatMap(metadata.labels ?? {}),
+  "metadata.annotations": ({ metadata }) => formatMap(metadata.annotations ?? {}),
+  "spec.nodeName": ({ spec }) => spec.nodeName ?? "",
+  "spec.serviceAccountName": ({ spec }) => spec.serviceAccountName ?? "",
+  "status.hostIP": (_pod, { hostIp }) => hostIp,
+  "status.hostIPs": (_pod, { hostIp }) => hostIp,
+  "status.podIP": (_pod, { podIps }) => podIps[0] ?? "",
+  "status.podIPs": (_pod, { podIps }) => podIps.join(","),
+};
 
 /** `key="value"` a line, sorted. pkg/fieldpath/fieldpath.go, 1.34: FormatMap. */
 export const formatMap = (map: Readonly<Record<string, string>>): string =>

@@ -1,4 +1,12 @@
-import type { Container, EnvFromSource, EnvVar, EnvVarSource, Service } from "../api/index.js";
+import type {
+  ConfigMapKeySelector,
+  Container,
+  EnvFromSource,
+  EnvVar,
+  EnvVarSource,
+  SecretKeySelector,
+  Service,
+} from "../api/index.js";
 import type { Call } from "../engine/index.js";
 import { decodeBase64, decodeUtf8 } from "./base64.js";
 import { ConfigError, readConfigMap, readSecret } from "./config-reader.js";
@@ -97,23 +105,37 @@ function* resolve(
   }
   if (source.resourceFieldRef !== undefined) return resourceValue(input, source);
   if (source.configMapKeyRef !== undefined) {
-    const { key, name, optional } = source.configMapKeyRef;
-    const isOptional = optional === true;
-    const map = yield* readConfigMap(context.client, namespace, name ?? "", isOptional);
-    const value = map?.data?.[key];
-    if (value !== undefined || isOptional) return value ?? null;
-    throw new ConfigError(`couldn't find key ${key} in ConfigMap ${namespace}/${name ?? ""}`);
+    return yield* configMapValue(context, namespace, source.configMapKeyRef);
   }
   if (source.secretKeyRef !== undefined) {
-    const { key, name, optional } = source.secretKeyRef;
-    const isOptional = optional === true;
-    const secret = yield* readSecret(context.client, namespace, name ?? "", isOptional);
-    const value = secret?.data?.[key];
-    if (value !== undefined) return decodeUtf8(decodeBase64(value));
-    if (isOptional) return null;
-    throw new ConfigError(`couldn't find key ${key} in Secret ${namespace}/${name ?? ""}`);
+    return yield* secretValue(context, namespace, source.secretKeyRef);
   }
   return "";
+}
+
+function* configMapValue(
+  { client }: KubeletContext,
+  namespace: string,
+  { key, name = "", optional }: ConfigMapKeySelector,
+): Call<string | null> {
+  const isOptional = optional === true;
+  const map = yield* readConfigMap(client, namespace, name, isOptional);
+  const value = map?.data?.[key];
+  if (value !== undefined || isOptional) return value ?? null;
+  throw new ConfigError(`couldn't find key ${key} in ConfigMap ${namespace}/${name}`);
+}
+
+function* secretValue(
+  { client }: KubeletContext,
+  namespace: string,
+  { key, name = "", optional }: SecretKeySelector,
+): Call<string | null> {
+  const isOptional = optional === true;
+  const secret = yield* readSecret(client, namespace, name, isOptional);
+  const value = secret?.data?.[key];
+  if (value !== undefined) return decodeUtf8(decodeBase64(value));
+  if (isOptional) return null;
+  throw new ConfigError(`couldn't find key ${key} in Secret ${namespace}/${name}`);
 }
 
 function resourceValue(input: EnvironmentInput, source: EnvVarSource): string {

@@ -1,1 +1,3 @@
-export { Kubelet, type KubeletNode, type KubeletOptions } from "./kubelet.js";
+export type { EventSink } from "./kubelet-context.js";
+export type { KubeletNode } from "./kubelet-node.js";
+export { Kubelet, type KubeletOptions } from "./kubelet.js";

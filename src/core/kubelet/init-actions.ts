@@ -41,15 +41,12 @@ export function computeInitActions(
       continue;
     }
     if (isPast && !isSidecar(container)) continue;
-    const step = isSidecar(container)
-      ? sidecarStep(container, instance, knowledge)
-      : initStep(instance, restartsOnFailure(pod.spec));
+    const step = stepOf(container, instance, pod, knowledge);
     if (step.isFatal) return { isInitialized: false, killPod: true, toStart: [], toKill };
+    const isLast = index === containers.length - 1;
+    isInitialized ||= step.isThrough && isLast;
     // The list is built backwards and turned round in the end, so the next one comes before the restart of this one.
-    if (step.isThrough) {
-      if (index === containers.length - 1) isInitialized = true;
-      else if (!isPast) toStart.push(index + 1);
-    }
+    if (step.isThrough && !isLast && !isPast) toStart.push(index + 1);
     if (step.kill !== null) toKill.push({ instance, container, ...step.kill });
     if (step.isStarted) toStart.push(index);
     isPast = true;
@@ -78,6 +75,16 @@ interface Step {
 
 const WAIT: Step = { isThrough: false, isStarted: false, isFatal: false, kill: null };
 const START: Step = { ...WAIT, isStarted: true };
+
+const stepOf = (
+  container: Container,
+  instance: RuntimeContainerStatus,
+  pod: Pod,
+  knowledge: InstanceKnowledge,
+): Step =>
+  isSidecar(container)
+    ? sidecarStep(container, instance, knowledge)
+    : initStep(instance, restartsOnFailure(pod.spec));
 
 function initStep(instance: RuntimeContainerStatus, mayRestart: boolean): Step {
   switch (instance.state) {

@@ -3,6 +3,7 @@ import type { Client, EventRecorder } from "../client/index.js";
 import type { Engine, RandomStream } from "../engine/index.js";
 import type { ContainerRuntime } from "../runtime/index.js";
 import type { PodContainer } from "./pod-spec.js";
+import type { ProcessGroup } from "./process-group.js";
 
 /** What emits core/v1 Events in the name of this kubelet. */
 export type EventSink = Pick<EventRecorder, "emit">;
@@ -19,6 +20,8 @@ export interface KubeletContext {
   readonly random: RandomStream;
   /** When this kubelet was started. */
   readonly startedAtMs: number;
+  /** The processes of this kubelet; all its parts spawn through it. */
+  readonly processes: ProcessGroup;
 }
 
 /** A value that a jittered period has now: [period, period × (1 + factor)). client-go util/wait, 0.34: Jitter. */

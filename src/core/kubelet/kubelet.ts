@@ -4,9 +4,14 @@ import type { Engine } from "../engine/index.js";
 import type { ContainerEvent, ContainerRuntime } from "../runtime/index.js";
 import { ContainerObserver } from "./container-observer.js";
 import { ImagePuller } from "./images/image-puller.js";
-import type { KubeletContext } from "./kubelet-context.js";
+import type { EventSink, KubeletContext } from "./kubelet-context.js";
+import type { KubeletNode } from "./kubelet-node.js";
+import { NodeAgent } from "./node-status/node-agent.js";
+import { keepLease } from "./node-status/node-lease.js";
+import { nodeAllocatable } from "./node-status/node-object.js";
 import { PodHandle } from "./pod-handle.js";
 import { PodWorker } from "./pod-worker.js";
+import { ProcessGroup } from "./process-group.js";
 import { ProberManager } from "./prober/prober-manager.js";
 import { RestartBackoff } from "./restart-backoff.js";
 import { isTerminalPhase } from "./status/pod-phase.js";
@@ -15,23 +20,12 @@ import type { SyncParts } from "./sync-parts.js";
 import { CRASH_LOOP_INITIAL_MS, CRASH_LOOP_MAX_MS } from "./timing.js";
 import { VolumeManager } from "./volumes/volume-manager.js";
 
-/** The machine a kubelet runs on. Quantities as in Kubernetes. */
-export interface KubeletNode {
-  readonly name: string;
-  readonly ip: string;
-  readonly capacity: Readonly<Record<string, string>>;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly taints: readonly {
-    readonly key: string;
-    readonly value?: string;
-    readonly effect: string;
-  }[];
-}
-
 export interface KubeletOptions {
   readonly engine: Engine;
   readonly client: Client;
   readonly runtime: ContainerRuntime;
+  /** In whose name events are emitted; a recorder of its own by default. */
+  readonly events?: EventSink;
   readonly node: KubeletNode;
   readonly clusterDomain?: string;
 }
@@ -43,6 +37,7 @@ export class Kubelet {
   readonly #observer = new ContainerObserver();
   readonly #workers = new Map<string, PodWorker>();
   #watch: Watch | null = null;
+  #isStopped = false;
 
   constructor(private readonly options: KubeletOptions) {
     const { engine, client, runtime, node } = options;
@@ -50,11 +45,14 @@ export class Kubelet {
       engine,
       client,
       runtime,
-      events: new EventRecorder({ engine, client, component: "kubelet", host: node.name }),
+      events:
+        options.events ??
+        new EventRecorder({ engine, client, component: "kubelet", host: node.name }),
       nodeName: node.name,
       nodeIp: node.ip,
       random: engine.random(`kubelet/${node.name}`),
       startedAtMs: engine.nowMs,
+      processes: new ProcessGroup(engine, `kubelet/${node.name}`),
     };
     this.#context = context;
     const statuses = new StatusManager(
@@ -85,7 +83,7 @@ export class Kubelet {
         nodeIp: node.ip,
         clusterDomain,
         nowMs: () => engine.nowMs,
-        allocatable: () => node.capacity,
+        allocatable: () => nodeAllocatable(node),
       }),
       restarts: new RestartBackoff(CRASH_LOOP_INITIAL_MS, CRASH_LOOP_MAX_MS),
       clusterDomain,
@@ -95,13 +93,15 @@ export class Kubelet {
       observeAll: (handle, status) => {
         this.#observer.observeAll(handle, status);
       },
-      allocatable: () => node.capacity,
+      allocatable: () => nodeAllocatable(node),
       networkError: () => null,
     };
   }
 
   start(): void {
     const { client, runtime, node } = this.options;
+    this.#context.processes.spawn("node", new NodeAgent(this.#context, node).run());
+    this.#context.processes.spawn("lease", keepLease(this.#context));
     this.#parts.statuses.start();
     runtime.onContainerEvent((event) => {
       this.#onContainerEvent(event);
@@ -112,9 +112,12 @@ export class Kubelet {
     });
   }
 
-  /** Stops seeing pods; for a node that is taken away. */
+  /** Switches the kubelet off, as a machine that loses power does: nothing is tidied up, nobody is told. */
   stop(): void {
     this.#watch?.stop();
+    this.#isStopped = true;
+    this.#context.processes.stop();
+    this.#workers.clear();
   }
 
   #onPodEvent({ type, object: pod }: WatchEvent<Pod>): void {
@@ -158,7 +161,7 @@ export class Kubelet {
   /** The evented PLEG: what happens in the runtime is on record at once and makes the worker come round. */
   #onContainerEvent({ podUid, containerId }: ContainerEvent): void {
     const worker = this.#workers.get(podUid);
-    if (worker === undefined) return;
+    if (worker === undefined || this.#isStopped) return;
     this.#observer.observeInstance(worker.handle, containerId);
     worker.poke();
   }

@@ -97,7 +97,8 @@ function* ensureSandbox(
   if (!actions.createSandbox) return { id: actions.sandboxId };
   const { pod } = handle;
   const { spec, metadata } = pod;
-  const sysctls = (spec.securityContext?.sysctls ?? []).map(({ name, value }) => [name, value]);
+  const sysctls: Record<string, string> = {};
+  for (const { name, value } of spec.securityContext?.sysctls ?? []) sysctls[name] = value;
   try {
     const sandbox = yield* parts.context.runtime.runPodSandbox({
       podUid: metadata.uid,
@@ -109,7 +110,7 @@ function* ensureSandbox(
       hostPid: spec.hostPID === true,
       hostIpc: spec.hostIPC === true,
       shareProcessNamespace: spec.shareProcessNamespace === true,
-      sysctls: Object.fromEntries(sysctls),
+      sysctls,
       annotations: metadata.annotations ?? {},
     });
     return { id: sandbox.id };

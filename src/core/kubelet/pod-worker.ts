@@ -51,8 +51,7 @@ export class PodWorker {
   ) {}
 
   start(): void {
-    const name = `kubelet/${this.parts.context.nodeName}/pod/${this.handle.uid}`;
-    this.#process = this.parts.context.engine.spawn(name, this.#run());
+    this.#process = this.parts.context.processes.spawn(`pod/${this.handle.uid}`, this.#run());
   }
 
   /** Containers may run, so a terminal phase is not shown yet. */
@@ -90,9 +89,9 @@ export class PodWorker {
 
   terminate(request: TerminationRequest): void {
     const before = this.#request;
-    const isShorter = before !== null && isShorterGrace(before, request);
-    if (before !== null && !isShorter) return;
-    this.#request = before === null ? request : { ...before, ...shortened(request) };
+    if (before === null) this.#request = request;
+    else if (isShorterGrace(before, request)) this.#request = { ...before, ...shortened(request) };
+    else return;
     // Upstream means to do the same (the comment on SyncTerminatingPod says so) but does not hand its context down yet: k/k #113606.
     if (this.#isInterruptible) this.#process?.interrupt(new Interrupt("termination requested"));
     this.poke();

@@ -89,10 +89,7 @@ function* runPreStop(
   const { engine } = context;
   const startedAtMs = engine.nowMs;
   const target = { pod: handle.pod, containerId: instance.id, container, podIp: podIp(handle) };
-  const running = engine.spawn(
-    `kubelet/${context.nodeName}/preStop/${instance.id}`,
-    runHook(context, hook, target),
-  );
+  const running = context.processes.spawn(`preStop/${instance.id}`, runHook(context, hook, target));
   const outcome = running.isDone
     ? running.result
     : yield* within(engine, running, limitSeconds * 1000);
@@ -122,8 +119,8 @@ export function* killPod(
     ? new TerminationOrder(context.engine, handle.pod.spec, names)
     : null;
   const kills = running.map((instance) =>
-    context.engine.spawn(
-      `kubelet/${context.nodeName}/kill/${instance.id}`,
+    context.processes.spawn(
+      `kill/${instance.id}`,
       killContainer(context, handle, {
         instance,
         message: null,

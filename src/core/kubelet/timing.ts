@@ -29,3 +29,13 @@ export const MOUNT_TIMEOUT_MS = 123_000;
 /** pkg/volume/util … exponentialbackoff, 1.34: initialDurationBeforeRetry and maxDurationBeforeRetry (2 minutes and 2 seconds). */
 export const MOUNT_RETRY_INITIAL_MS = 500;
 export const MOUNT_RETRY_MAX_MS = 122_000;
+
+/** pkg/kubelet/apis/config/v1beta1/defaults.go, 1.34: nodeStatusUpdateFrequency and nodeStatusReportFrequency. */
+export const NODE_STATUS_UPDATE_MS = 10_000;
+export const NODE_STATUS_REPORT_MS = 300_000;
+/** defaults.go, 1.34: nodeLeaseDurationSeconds, and pkg/kubelet/kubelet.go: nodeLeaseRenewIntervalFraction, a quarter of it. */
+export const LEASE_DURATION_SECONDS = 40;
+export const LEASE_RENEW_MS = 10_000;
+/** component-helpers apimachinery/lease/controller.go, 0.34: the first retry and maxBackoff. */
+export const LEASE_RETRY_INITIAL_MS = 200;
+export const LEASE_RETRY_MAX_MS = 7_000;

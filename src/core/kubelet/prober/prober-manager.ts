@@ -75,7 +75,7 @@ export class ProberManager implements Pick<InstanceKnowledge, "livenessOf" | "st
   }
 
   removePod(podUid: string): void {
-    for (const worker of [...(this.#workers.get(podUid)?.values() ?? [])]) worker.stop();
+    for (const worker of [...(this.#workers.get(podUid) ?? NO_WORKERS).values()]) worker.stop();
   }
 
   /** Fills in `started` and `ready`. prober_manager.go, 1.34: UpdatePodStatus. */
@@ -139,7 +139,7 @@ export class ProberManager implements Pick<InstanceKnowledge, "livenessOf" | "st
       },
     });
     workers.set(key, worker);
-    this.context.engine.spawn(`kubelet/${this.context.nodeName}/probe/${uid}/${key}`, worker.run());
+    this.context.processes.spawn(`probe/${uid}/${key}`, worker.run());
   }
 
   #forget(uid: string, key: string, worker: ProbeWorker): void {
@@ -149,6 +149,8 @@ export class ProberManager implements Pick<InstanceKnowledge, "livenessOf" | "st
     if (workers.size === 0) this.#workers.delete(uid);
   }
 }
+
+const NO_WORKERS: ReadonlyMap<string, ProbeWorker> = new Map<string, ProbeWorker>();
 
 /** INIT-4: a regular init container is `ready` when done. */
 const judgeInit = (entry: ContainerStatus): ContainerStatus => ({

@@ -12,6 +12,7 @@ import {
   latestInstance,
   type PodRuntimeStatus,
 } from "../pod-runtime-status.js";
+import { initContainersOf } from "../pod-spec.js";
 import { shouldContainerBeRestarted } from "../restart-policy.js";
 
 import { volumeMountStatuses } from "./volume-mount-status.js";
@@ -61,15 +62,13 @@ function withoutInstance(
   input: ContainerStatusInput,
 ): ContainerStatus {
   if (previous?.state?.terminated !== undefined) return previous;
-  const hasInit = (input.pod.spec.initContainers ?? []).length > 0;
-  const reason = hasInit ? "PodInitializing" : "ContainerCreating";
   const status: ContainerStatus = {
     name: container.name,
     image: container.image ?? "",
     imageID: "",
     ready: false,
     restartCount: previous?.restartCount ?? 0,
-    state: { waiting: { reason } },
+    state: { waiting: { reason: waitingReason(input.pod) } },
     lastState: previous?.lastState ?? {},
     ...volumeMountStatuses(container),
   };
@@ -77,6 +76,9 @@ function withoutInstance(
     previous?.state?.running !== undefined && status.lastState?.terminated === undefined;
   return isVanished ? asVanished(status, input.pod) : status;
 }
+
+const waitingReason = (pod: Pod): string =>
+  initContainersOf(pod.spec).length > 0 ? "PodInitializing" : "ContainerCreating";
 
 /**
  * Two spaces in the message: that is how upstream has it. Its times are Go's zero time there, which JSON shows as null; the API's types

@@ -31,7 +31,7 @@ export class StatusManager {
   ) {}
 
   start(): void {
-    this.context.engine.spawn(`kubelet/${this.context.nodeName}/status`, this.#run());
+    this.context.processes.spawn("status", this.#run());
   }
 
   /** The status last set; null before the first. */

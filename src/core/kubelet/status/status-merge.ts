@@ -114,8 +114,16 @@ function withoutReady(status: PodStatus, nowMs: number): PodStatus {
     conditions: (status.conditions ?? []).map((condition) => {
       const isReady = condition.type === "Ready" || condition.type === "ContainersReady";
       if (!isReady || condition.status !== "True") return condition;
-      const { message: _message, ...rest } = condition;
-      return { ...rest, status: "False", reason, lastTransitionTime: formatTime(nowMs) };
+      const lastTransitionTime = formatTime(nowMs);
+      return {
+        type: condition.type,
+        status: "False",
+        reason,
+        lastTransitionTime,
+        ...(condition.observedGeneration === undefined
+          ? {}
+          : { observedGeneration: condition.observedGeneration }),
+      };
     }),
   };
 }

@@ -1,44 +1,50 @@
 import type {
   Event,
   KubeObject,
+  Node,
   Pod,
-  SimRecord,
-  TransitionRecord,
+  PodStatus,
   ProbeRecord,
+  TransitionRecord,
 } from "../../api/index.js";
 import { Engine, type Call } from "../../engine/index.js";
 import { bootstrap, LocalClient, Registry } from "../../registry/index.js";
-import { ClusterNetwork, createRuntime, type ContainerRuntime } from "../../runtime/index.js";
-import { ObjectStore } from "../../store/index.js";
+import { ObjectStore, type JournalEntry } from "../../store/index.js";
 import { Kubelet } from "../index.js";
+import { ScriptedRuntime, type RuntimeScript } from "./scripted-runtime.js";
 
 export const START_MS = 1_767_225_600_000;
 
-/** One node with a real registry behind it, driven by a real engine: what specs of the kubelet run on. */
+interface At {
+  readonly atMs: number;
+  readonly cursor: number;
+}
+
+/** One node with a real registry behind it, driven by a real engine: what specs of the kubelet run on. Times are since its start. */
 export class TestCluster {
   readonly engine: Engine;
-  readonly store: ObjectStore;
   readonly client: LocalClient;
-  readonly records: {
-    readonly record: SimRecord;
-    readonly atMs: number;
-    readonly cursor: number;
-  }[] = [];
-  runtime: ContainerRuntime;
+  /** All that was committed, in order. */
+  readonly entries: JournalEntry[] = [];
+  runtime: ScriptedRuntime;
   kubelet: Kubelet;
+  readonly #store: ObjectStore;
 
-  constructor(makeRuntime: (engine: Engine) => ContainerRuntime = simulatedRuntime, seed = 1) {
+  constructor(script: RuntimeScript = {}, seed = 1) {
     const engine = new Engine({ seed, startMs: START_MS });
     this.engine = engine;
-    this.store = new ObjectStore({
+    this.#store = new ObjectStore({
       nowMs: () => engine.nowMs,
       defer: (action) => {
         engine.soon(action);
       },
       indexes: { pods: (object) => (object as Pod).spec.nodeName ?? "" },
+      onCommit: (entry) => {
+        this.entries.push(entry);
+      },
     });
     const registry = new Registry({
-      store: this.store,
+      store: this.#store,
       environment: {
         nowMs: () => engine.nowMs,
         uid: () => engine.random("uid").hex(16),
@@ -46,17 +52,15 @@ export class TestCluster {
       },
     });
     bootstrap(registry);
-    this.client = new RecordingClient(registry, "kubelet", (record, cursor) => {
-      this.records.push({ record, cursor, atMs: engine.nowMs - START_MS });
-    });
-    this.runtime = makeRuntime(engine);
+    this.client = new LocalClient(registry, "kubelet");
+    this.runtime = new ScriptedRuntime(engine, script);
     this.kubelet = this.#startKubelet();
   }
 
   /** The node is rebooted: a fresh kubelet on an empty runtime, the API as it was. */
-  reboot(makeRuntime: (engine: Engine) => ContainerRuntime = simulatedRuntime): void {
+  reboot(script: RuntimeScript = this.runtime.script): void {
     this.kubelet.stop();
-    this.runtime = makeRuntime(this.engine);
+    this.runtime = new ScriptedRuntime(this.engine, script);
     this.kubelet = this.#startKubelet();
   }
 
@@ -79,34 +83,40 @@ export class TestCluster {
 
   /** Runs a call to its end; waits it makes take virtual time. */
   do<T>(call: Call<T>): T {
-    let failure: unknown = null;
+    const failures: Error[] = [];
     const process = this.engine.spawn("test", call, (error) => {
-      failure = error;
+      failures.push(error instanceof Error ? error : new Error(String(error)));
     });
-    while (!process.isDone && failure === null && this.engine.step(Infinity));
-    if (failure !== null) throw failure;
+    while (!process.isDone && failures.length === 0 && this.engine.step(Infinity));
+    if (failures[0] !== undefined) throw failures[0];
     return process.result as T;
   }
 
   createPod(spec: Record<string, unknown>, metadata: Record<string, unknown> = {}): Pod {
-    return this.create<Pod>("pods", {
+    return this.create("pods", {
       metadata: { name: "p", ...metadata },
-      spec: { nodeName: "node-1", ...spec },
-    });
+      spec: { nodeName: "node-1", automountServiceAccountToken: false, ...spec },
+    }) as Pod;
   }
 
-  create<T extends KubeObject>(resource: string, object: unknown): T {
-    return this.do(this.client.create<T>(resource, "default", object));
+  create(resource: string, object: unknown): KubeObject {
+    return this.do(this.client.create(resource, "default", object));
   }
 
-  deletePod(name: string, gracePeriodSeconds?: number): void {
+  /** A merge patch; of a subresource where one is named. */
+  patch(resource: string, name: string, body: unknown, subresource?: string): void {
+    const patch = { type: "merge", body, ...(subresource === undefined ? {} : { subresource }) };
+    this.do(this.client.patch(resource, "default", name, { ...patch, type: "merge" }));
+  }
+
+  deletePod(name = "p", gracePeriodSeconds?: number): void {
     const options = gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds };
     this.do(this.client.delete("pods", "default", name, options));
   }
 
   /** Null when it is gone. */
   pod(name = "p"): Pod | null {
-    return (this.store.get("pods", "default", name) as Pod | undefined) ?? null;
+    return (this.#store.get("pods", "default", name) as Pod | undefined) ?? null;
   }
 
   /** Throws when there is no such pod. */
@@ -116,64 +126,80 @@ export class TestCluster {
     return pod;
   }
 
+  node(): Node {
+    const node = this.#store.get("nodes", "", "node-1");
+    if (node === undefined) throw new Error("the node is not registered");
+    return node as Node;
+  }
+
   runSeconds(seconds: number): void {
     this.engine.runUntil(this.engine.nowMs + seconds * 1000);
   }
 
-  /** Seconds since the start of the test. */
-  get nowSeconds(): number {
-    return (this.engine.nowMs - START_MS) / 1000;
+  /** Runs up to a moment after the start. */
+  runTo(seconds: number): void {
+    this.engine.runUntil(START_MS + seconds * 1000);
   }
 
-  events(): readonly Event[] {
-    return this.store.list("events").map((event) => event as Event);
+  /** Of one kind of object, in the order they were first written. */
+  events(kind = "Pod"): readonly Event[] {
+    const byName = new Map<string, Event>();
+    for (const { object } of this.#revisions("events")) {
+      const event = object as Event;
+      if (event.involvedObject.kind === kind) byName.set(event.metadata.name, event);
+    }
+    return [...byName.values()];
   }
 
-  /** `type reason: message` in order. */
-  eventTexts(): string[] {
-    return this.events().map(
-      (event) => `${event.type ?? ""} ${event.reason ?? ""}: ${event.message ?? ""}`,
-    );
+  /** `type reason: message`, with the count of those that came again. */
+  eventTexts(kind = "Pod"): string[] {
+    return this.events(kind).map(({ type, reason, message, count }) => {
+      const times = count === undefined || count === 1 ? "" : ` (x${count})`;
+      return `${type ?? ""} ${reason ?? ""}: ${message ?? ""}${times}`;
+    });
   }
 
-  transitions(container?: string): (TransitionRecord & { atMs: number; cursor: number })[] {
-    return this.records.flatMap(({ record, atMs, cursor }) =>
+  /** Every status the pod had in the API. */
+  statuses(name = "p"): readonly PodStatus[] {
+    return this.#revisions("pods")
+      .filter(({ object }) => object.metadata.name === name)
+      .map(({ object }) => (object as Pod).status);
+  }
+
+  /** What watchers saw of it: `MODIFIED Running`. */
+  watched(name = "p"): string[] {
+    return this.#revisions("pods")
+      .filter(({ object }) => object.metadata.name === name)
+      .map(({ change, object }) => `${change} ${(object as Pod).status.phase ?? ""}`);
+  }
+
+  transitions(container?: string): (TransitionRecord & At)[] {
+    return this.#records().flatMap(({ record, ...at }) =>
       record.type === "transition" && (container === undefined || record.container === container)
-        ? [{ ...record, atMs, cursor }]
+        ? [{ ...record, ...at }]
         : [],
     );
   }
 
-  probes(container?: string): (ProbeRecord & { atMs: number; cursor: number })[] {
-    return this.records.flatMap(({ record, atMs, cursor }) =>
+  probes(container?: string): (ProbeRecord & At)[] {
+    return this.#records().flatMap(({ record, ...at }) =>
       record.type === "probe" && (container === undefined || record.container === container)
-        ? [{ ...record, atMs, cursor }]
+        ? [{ ...record, ...at }]
+        : [],
+    );
+  }
+
+  #revisions(resource: string): Extract<JournalEntry, { kind: "revision" }>[] {
+    return this.entries.flatMap((entry) =>
+      entry.kind === "revision" && entry.resource === resource ? [entry] : [],
+    );
+  }
+
+  #records(): (At & Pick<Extract<JournalEntry, { kind: "record" }>, "record">)[] {
+    return this.entries.flatMap((entry) =>
+      entry.kind === "record"
+        ? [{ record: entry.record, cursor: entry.sequence, atMs: entry.timeMs - START_MS }]
         : [],
     );
   }
 }
-
-class RecordingClient extends LocalClient {
-  constructor(
-    registry: Registry,
-    identity: string,
-    private readonly onRecord: (record: SimRecord, cursor: number) => void,
-  ) {
-    super(registry, identity);
-  }
-
-  override record(record: SimRecord): number {
-    const cursor = super.record(record);
-    this.onRecord(record, cursor);
-    return cursor;
-  }
-}
-
-export const simulatedRuntime = (engine: Engine): ContainerRuntime =>
-  createRuntime({
-    engine,
-    nodeName: "node-1",
-    nodeIp: "172.18.0.2",
-    podCidr: "10.244.1.0/24",
-    network: new ClusterNetwork(),
-  });

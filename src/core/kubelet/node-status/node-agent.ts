@@ -1,0 +1,133 @@
+import {
+  isStatusError,
+  type Node,
+  type NodeStatus,
+  type NodeSystemInfo,
+  type ObjectReference,
+} from "../../api/index.js";
+import type { Call } from "../../engine/index.js";
+import type { KubeletContext } from "../kubelet-context.js";
+import type { KubeletNode } from "../kubelet-node.js";
+import { isSameValue } from "../status/status-equality.js";
+import { NODE_STATUS_REPORT_MS, NODE_STATUS_UPDATE_MS } from "../timing.js";
+import { HEALTHY, nodeConditions, type NodeHealth } from "./node-conditions.js";
+import { NODE_ANNOTATIONS, nodeLabels, nodeStatus, systemInfo } from "./node-object.js";
+
+/** Registers the node and keeps its status up to date (NODE-2, NODE-13). pkg/kubelet/kubelet_node_status.go, 1.34. */
+export class NodeAgent {
+  readonly #info: NodeSystemInfo;
+  #lastReportMs = -Infinity;
+  /** What is wrong with the node at the moment. */
+  health: NodeHealth = HEALTHY;
+
+  constructor(
+    private readonly context: KubeletContext,
+    private readonly node: KubeletNode,
+  ) {
+    const { engine } = context;
+    const machine = engine.random(`machine/${node.name}`);
+    this.#info = systemInfo({
+      machineId: machine.hex(16),
+      systemUuid: uuid(machine.hex(16)),
+      bootId: uuid(engine.random(`boot/${node.name}/${engine.nowMs}`).hex(16)),
+    });
+  }
+
+  *run(): Call<void> {
+    this.#note("Normal", "Starting", "Starting kubelet.");
+    yield* this.#register();
+    const text = "Updated Node Allocatable limit across pods";
+    this.#note("Normal", "NodeAllocatableEnforced", text);
+    for (;;) {
+      yield* this.#update();
+      yield NODE_STATUS_UPDATE_MS;
+    }
+  }
+
+  *#register(): Call<void> {
+    const { client } = this.context;
+    try {
+      yield* client.create<Node>("nodes", "", {
+        apiVersion: "v1",
+        kind: "Node",
+        metadata: {
+          name: this.node.name,
+          labels: nodeLabels(this.node),
+          annotations: { ...NODE_ANNOTATIONS },
+        },
+        spec: this.node.taints.length === 0 ? {} : { taints: this.node.taints },
+      });
+    } catch (error) {
+      if (!isStatusError(error, "AlreadyExists")) throw error;
+      yield* this.#adopt();
+    }
+  }
+
+  /** The node was there before this kubelet: it gets the labels that a kubelet sees to. */
+  *#adopt(): Call<void> {
+    const { client } = this.context;
+    const node = yield* client.get<Node>("nodes", "", this.node.name);
+    const wanted = {
+      labels: { ...node.metadata.labels, ...nodeLabels(this.node) },
+      annotations: { ...node.metadata.annotations, ...NODE_ANNOTATIONS },
+    };
+    const isRight =
+      isSameValue(node.metadata.labels, wanted.labels) &&
+      isSameValue(node.metadata.annotations, wanted.annotations);
+    if (isRight) return;
+    yield* client.update<Node>("nodes", { ...node, metadata: { ...node.metadata, ...wanted } });
+  }
+
+  /** Posts the status when it is another one, or was not posted for long. */
+  *#update(): Call<void> {
+    const { client, engine, runtime } = this.context;
+    try {
+      const node = yield* client.get<Node>("nodes", "", this.node.name);
+      const before = node.status;
+      const next = nodeStatus(this.node, this.#info, runtime.images.listImages());
+      const { conditions, events, isChanged } = nodeConditions(
+        before.conditions ?? [],
+        this.health,
+        engine.nowMs,
+      );
+      this.#noteReboot(before);
+      for (const reason of events) {
+        this.#note("Normal", reason, `Node ${this.node.name} status is now: ${reason}`);
+      }
+      const isNew = isChanged || !isSameValue(before, { ...before, ...next });
+      if (!isNew && engine.nowMs - this.#lastReportMs < NODE_STATUS_REPORT_MS) return;
+      this.#lastReportMs = engine.nowMs;
+      yield* client.updateStatus<Node>("nodes", {
+        ...node,
+        status: { ...before, ...next, conditions },
+      });
+    } catch (error) {
+      // A node deleted under its kubelet stays away until that is started anew; anything else is tried again next time.
+      if (!isStatusError(error)) throw error;
+    }
+  }
+
+  /** NODE-10. */
+  #noteReboot(before: NodeStatus): void {
+    const last = before.nodeInfo?.bootID ?? "";
+    if (last === "" || last === this.#info.bootID) return;
+    const text = `Node ${this.node.name} has been rebooted, boot id: ${this.#info.bootID}`;
+    this.#note("Warning", "Rebooted", text);
+  }
+
+  #note(type: "Normal" | "Warning", reason: string, message: string): void {
+    this.context.events.emit(nodeReference(this.node.name), type, reason, message);
+  }
+}
+
+/** The kubelet knows its node by name only, so the name stands in for the UID. pkg/kubelet/kubelet.go, 1.34: nodeRef. */
+export const nodeReference = (name: string): ObjectReference => ({
+  kind: "Node",
+  name,
+  uid: name,
+});
+
+const uuid = (hex: string): string =>
+  [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join(
+    "-",
+  );
