@@ -26,9 +26,9 @@ export const deploymentPrinter: KindPrinter<Deployment> = {
     const { spec, status } = deployment;
     return [
       deployment.metadata.name,
-      `${status?.readyReplicas ?? 0}/${spec.replicas ?? 0}`,
-      status?.updatedReplicas ?? 0,
-      status?.availableReplicas ?? 0,
+      `${status.readyReplicas ?? 0}/${spec.replicas ?? 0}`,
+      status.updatedReplicas ?? 0,
+      status.availableReplicas ?? 0,
       ageOf(deployment, nowMs),
       ...containerCells(spec.template.spec),
       selectorText(spec.selector) ?? "<invalid>",

@@ -84,22 +84,35 @@ export const eventsV1Printer: KindPrinter<EventsV1Event> = {
 
 function printEvent(event: PlainEvent, nowMs: number): readonly Cell[] {
   const firstSeen = since(event.firstTime ?? event.eventTime, nowMs);
-  const lastTime = event.series === undefined ? event.lastTime : event.series.lastObservedTime;
-  const hasLastTime = event.series !== undefined || typeof event.lastTime === "string";
-  const kind = (event.object?.kind ?? "").toLowerCase();
-  const name = event.object?.name ?? "";
   return [
-    hasLastTime ? since(lastTime, nowMs) : firstSeen,
+    lastSeen(event, firstSeen, nowMs),
     event.type ?? "",
     event.reason ?? "",
-    name === "" ? kind : `${kind}/${name}`,
+    formatObject(event.object ?? {}),
     event.object?.fieldPath ?? "",
     formatSource(event),
     (event.message ?? "").trim(),
     firstSeen,
-    event.series === undefined ? event.count || 1 : (event.series.count ?? 0),
+    countOf(event),
     event.name,
   ];
+}
+
+/** Of a series it is the last observation that counts. */
+function lastSeen({ series, lastTime }: PlainEvent, firstSeen: string, nowMs: number): string {
+  if (series !== undefined) {
+    return since(series.lastObservedTime, nowMs);
+  }
+  return typeof lastTime === "string" ? since(lastTime, nowMs) : firstSeen;
+}
+
+/** Single events of the newer API have no count. */
+function countOf({ series, count }: PlainEvent): number {
+  return series === undefined ? count || 1 : (series.count ?? 0);
+}
+
+function formatObject({ kind = "", name = "" }: ObjectReference): string {
+  return name === "" ? kind.toLowerCase() : `${kind.toLowerCase()}/${name}`;
 }
 
 function formatSource({ source, controller, instance }: PlainEvent): string {

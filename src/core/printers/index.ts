@@ -11,8 +11,8 @@ export type { Cell, RowCondition, TableColumn, TableRow } from "./table.js";
 
 /** Columns and rows of a meta.k8s.io/v1 Table. */
 export interface PrintedTable {
-  /** Null without headers: a watcher gets them once. */
-  readonly columnDefinitions: readonly TableColumn[] | null;
+  /** None without headers: a watcher gets them once. */
+  readonly columnDefinitions: readonly TableColumn[];
   readonly rows: readonly TableRow[];
 }
 
@@ -28,7 +28,7 @@ export function printTable(
 ): PrintedTable {
   const { columns, cells, conditions } = printerOf(resource);
   return {
-    columnDefinitions: options.noHeaders === true ? null : columns,
+    columnDefinitions: options.noHeaders === true ? [] : columns,
     rows: objects.map((object) => {
       const rowConditions = conditions?.(object) ?? [];
       return {

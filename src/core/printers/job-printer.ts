@@ -36,7 +36,7 @@ export const jobPrinter: KindPrinter<Job> = {
 
 function statusOf(job: Job): string {
   const isTrue = (type: string): boolean =>
-    job.status?.conditions?.find((condition) => condition.type === type)?.status === "True";
+    job.status.conditions?.find((condition) => condition.type === type)?.status === "True";
   if (isTrue("Complete")) {
     return "Complete";
   }
@@ -50,7 +50,7 @@ function statusOf(job: Job): string {
 }
 
 function formatCompletions({ spec, status }: Job): string {
-  const succeeded = status?.succeeded ?? 0;
+  const succeeded = status.succeeded ?? 0;
   if (spec.completions !== undefined) {
     return `${succeeded}/${spec.completions}`;
   }
@@ -59,8 +59,8 @@ function formatCompletions({ spec, status }: Job): string {
 }
 
 function formatRunTime({ status }: Job, nowMs: number): string {
-  const startMs = timeOf(status?.startTime);
-  return startMs === null ? "" : humanDuration((timeOf(status?.completionTime) ?? nowMs) - startMs);
+  const startMs = timeOf(status.startTime);
+  return startMs === null ? "" : humanDuration((timeOf(status.completionTime) ?? nowMs) - startMs);
 }
 
 function timeOf(timestamp: string | null | undefined): number | null {

@@ -8,7 +8,7 @@ export const leasePrinter: KindPrinter<Lease> = {
   columns: [NAME_COLUMN, column("Holder", "Who holds the lease."), AGE_COLUMN],
   cells: (lease, nowMs) => [
     lease.metadata.name,
-    lease.spec?.holderIdentity ?? "",
+    lease.spec.holderIdentity ?? "",
     ageOf(lease, nowMs),
   ],
 };

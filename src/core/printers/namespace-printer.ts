@@ -8,7 +8,7 @@ export const namespacePrinter: KindPrinter<Namespace> = {
   columns: [NAME_COLUMN, column("Status", "Active, or Terminating."), AGE_COLUMN],
   cells: (namespace, nowMs) => [
     namespace.metadata.name,
-    namespace.status?.phase ?? "",
+    namespace.status.phase ?? "",
     ageOf(namespace, nowMs),
   ],
 };

@@ -21,10 +21,10 @@ export const persistentVolumeClaimPrinter: KindPrinter<PersistentVolumeClaim> = 
     const isBound = (spec.volumeName ?? "") !== "";
     return [
       metadata.name,
-      metadata.deletionTimestamp ? "Terminating" : (status?.phase ?? ""),
+      metadata.deletionTimestamp ? "Terminating" : (status.phase ?? ""),
       spec.volumeName ?? "",
-      isBound ? (status?.capacity?.["storage"] ?? "0") : "",
-      isBound ? formatAccessModes(status?.accessModes) : "",
+      isBound ? (status.capacity?.["storage"] ?? "0") : "",
+      isBound ? formatAccessModes(status.accessModes) : "",
       storageClassOf(claim, spec.storageClassName),
       spec.volumeAttributesClassName ?? "<unset>",
       ageOf(claim, nowMs),

@@ -26,11 +26,11 @@ export const persistentVolumePrinter: KindPrinter<PersistentVolume> = {
       spec.capacity?.["storage"] ?? "0",
       formatAccessModes(spec.accessModes),
       spec.persistentVolumeReclaimPolicy ?? "",
-      metadata.deletionTimestamp ? "Terminating" : (status?.phase ?? ""),
+      metadata.deletionTimestamp ? "Terminating" : (status.phase ?? ""),
       claim === undefined ? "" : `${claim.namespace ?? ""}/${claim.name ?? ""}`,
       storageClassOf(volume, spec.storageClassName),
       spec.volumeAttributesClassName ?? "<unset>",
-      status?.reason ?? "",
+      status.reason ?? "",
       ageOf(volume, nowMs),
       spec.volumeMode ?? "<unset>",
     ];

@@ -14,9 +14,9 @@ export const podDisruptionBudgetPrinter: KindPrinter<PodDisruptionBudget> = {
   ],
   cells: (budget, nowMs) => [
     budget.metadata.name,
-    String(budget.spec?.minAvailable ?? "N/A"),
-    String(budget.spec?.maxUnavailable ?? "N/A"),
-    budget.status?.disruptionsAllowed ?? 0,
+    String(budget.spec.minAvailable ?? "N/A"),
+    String(budget.spec.maxUnavailable ?? "N/A"),
+    budget.status.disruptionsAllowed ?? 0,
     ageOf(budget, nowMs),
   ],
 };

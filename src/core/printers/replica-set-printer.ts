@@ -27,8 +27,8 @@ export const replicaSetPrinter: KindPrinter<ReplicaSet> = {
     return [
       replicaSet.metadata.name,
       spec.replicas ?? 0,
-      status?.replicas ?? 0,
-      status?.readyReplicas ?? 0,
+      status.replicas,
+      status.readyReplicas ?? 0,
       ageOf(replicaSet, nowMs),
       ...containerCells(spec.template?.spec),
       formatSelector(spec.selector),

@@ -13,7 +13,7 @@ export const resourceQuotaPrinter: KindPrinter<ResourceQuota> = {
   ],
   cells: (quota, nowMs) => {
     const isLimit = (name: string): boolean => name.startsWith("limits.");
-    const names = Object.keys(quota.status?.hard ?? {}).sort();
+    const names = Object.keys(quota.status.hard ?? {}).sort();
     return [
       quota.metadata.name,
       formatUse(
@@ -28,6 +28,6 @@ export const resourceQuotaPrinter: KindPrinter<ResourceQuota> = {
 
 function formatUse({ status }: ResourceQuota, names: readonly string[]): string {
   return names
-    .map((name) => `${name}: ${status?.used?.[name] ?? "0"}/${status?.hard?.[name] ?? "0"}`)
+    .map((name) => `${name}: ${status.used?.[name] ?? "0"}/${status.hard?.[name] ?? "0"}`)
     .join(", ");
 }

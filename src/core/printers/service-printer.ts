@@ -41,7 +41,7 @@ function externalAddresses(service: Service): string {
 }
 
 function balancerAddresses(service: Service): string[] {
-  const ingress = service.status?.loadBalancer?.ingress ?? [];
+  const ingress = service.status.loadBalancer?.ingress ?? [];
   const addresses = new Set(ingress.map(({ ip, hostname }) => ip || (hostname ?? "")));
   addresses.delete("");
   return [...addresses].sort();
