@@ -6,7 +6,7 @@ type Json = Record<string, unknown>;
 export const randomPod = (
   random: RandomStream,
   name: string,
-): Json & { metadata: { name: string } } => {
+): Json & { metadata: { name: string; labels: Record<string, string> } } => {
   const initContainers = Array.from({ length: random.below(3) }, (_, i) =>
     chance(random, 0.4) ? sidecar(random, `sidecar-${i}`) : init(random, `init-${i}`),
   );

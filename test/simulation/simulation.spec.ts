@@ -17,9 +17,9 @@ const STEP_MS = 1_000;
 const pods = resourceByStorage("pods");
 
 describe(`${SEEDS} random clusters from seed ${FIRST_SEED}`, () => {
-  it.each(Array.from({ length: SEEDS }, (_, index) => FIRST_SEED + index))(
-    "seed %i (replay: SEED=%i npx vitest run --config test/vitest.config.ts test/simulation)",
-    (seed) => {
+  it.each(Array.from({ length: SEEDS }, (_, index) => ({ seed: FIRST_SEED + index })))(
+    "seed $seed (replay: SEED=$seed npx vitest run --config test/vitest.config.ts test/simulation)",
+    ({ seed }) => {
       const run = simulate(seed);
       expect(run.broken).toEqual([]);
       expect(run.unsettled).toEqual([]);
