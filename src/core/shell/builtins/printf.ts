@@ -1,0 +1,63 @@
+import { elementKey } from "../expansion/arithmetic-expansion.js";
+import { errorMessage } from "../interpreter/messages.js";
+import type { Shell } from "../interpreter/shell.js";
+import { writeNow, writeError, writeText } from "../io/write.js";
+import type { Blocking } from "../syscall.js";
+import { formatPrintf, type Formatted } from "../text/format-printf.js";
+import type { Builtin } from "./builtin.js";
+import { writeLater } from "./echo.js";
+import { setValue } from "./export.js";
+
+export const runPrintf: Builtin = (shell, words) => {
+  let index = 1;
+  let variable: string | null = null;
+  if (shell.isBash && words[index] === "-v") {
+    variable = words[index + 1] ?? "";
+    index += 2;
+  }
+  if (words[index] === "--") index += 1;
+  const format = words[index];
+  if (format === undefined) return usage(shell);
+  const made = formatPrintf(format, words.slice(index + 1), shell.dialect, shell.sys.nowMs());
+  if (variable !== null) {
+    store(shell, variable, made.text);
+    return made.problems.length === 0 ? 0 : complain(shell, { ...made, text: "" });
+  }
+  if (made.problems.length > 0) return complain(shell, made);
+  return writeNow(shell.sys, 1, made.text) ? 0 : writeLater(shell, made.text);
+};
+
+function store(shell: Shell, target: string, text: string): void {
+  const element = /^([A-Za-z_]\w*)\[(.*)\]$/s.exec(target);
+  if (element === null) {
+    setValue(shell, target, text);
+    return;
+  }
+  const name = element[1] ?? "";
+  const key = elementKey(shell, shell.variables.find(name), element[2] ?? "");
+  shell.variables.setElement(name, key, text);
+}
+
+function* usage(shell: Shell): Blocking<number> {
+  switch (shell.dialect) {
+    case "ash":
+      yield* writeError(shell.sys, "printf: usage: printf FORMAT [ARG]...\n");
+      return 1;
+    case "dash":
+      yield* writeError(shell.sys, errorMessage(shell, "usage: printf format [arg ...]"));
+      return 2;
+    case "bash":
+      yield* writeError(shell.sys, "printf: usage: printf [-v var] format [arguments]\n");
+      return 2;
+  }
+}
+
+function* complain(shell: Shell, made: Formatted): Blocking<number> {
+  for (const problem of made.problems) {
+    const text =
+      shell.dialect === "ash" ? `${shell.name}: ${problem}\n` : errorMessage(shell, problem);
+    yield* writeError(shell.sys, text);
+  }
+  yield* writeText(shell.sys, 1, made.text);
+  return shell.dialect === "dash" && made.isBroken ? 2 : 1;
+}

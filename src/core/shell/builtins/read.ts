@@ -1,0 +1,284 @@
+import { elementKey } from "../expansion/arithmetic-expansion.js";
+import { errorMessage } from "../interpreter/messages.js";
+import { ShellError } from "../interpreter/outcome.js";
+import type { Shell } from "../interpreter/shell.js";
+import { INDEXED } from "../interpreter/variable.js";
+import { bytesToString } from "../bytes.js";
+import { writeError } from "../io/write.js";
+import { signalNumber } from "../signal-names.js";
+import { SysError, type Blocking } from "../syscall.js";
+import { badName, setValue } from "./export.js";
+import type { Builtin } from "./builtin.js";
+
+interface ReadOptions {
+  raw: boolean;
+  prompt: string | null;
+  delimiter: string;
+  maxCharacters: number;
+  exact: boolean;
+  timeoutMs: number;
+  fd: number;
+  array: string | null;
+  readonly names: readonly string[];
+}
+
+export const runRead: Builtin = (shell, words) => read(shell, parseOptions(shell, words));
+
+/** bash and ash know the same letters, but for arrays; dash has `-r` and `-p`. */
+function parseOptions(shell: Shell, words: readonly string[]): ReadOptions {
+  const options: ReadOptions = {
+    raw: false,
+    prompt: null,
+    delimiter: "\n",
+    maxCharacters: Infinity,
+    exact: false,
+    timeoutMs: Infinity,
+    fd: 0,
+    array: null,
+    names: [],
+  };
+  let index = 1;
+  for (; index < words.length; index += 1) {
+    const word = words[index] ?? "";
+    if (word === "--") {
+      index += 1;
+      break;
+    }
+    if (!/^-./.test(word)) break;
+    for (let at = 1; at < word.length; at += 1) {
+      const letter = word.charAt(at);
+      if (!"pdnNtuai".includes(letter)) {
+        setSwitch(shell, options, letter);
+        continue;
+      }
+      let value = word.slice(at + 1);
+      if (value === "") {
+        index += 1;
+        value = words[index] ?? "";
+      }
+      setValueOption(shell, options, letter, value);
+      break;
+    }
+  }
+  return { ...options, names: words.slice(index) };
+}
+
+function setSwitch(shell: Shell, options: ReadOptions, letter: string): void {
+  if (letter === "r") options.raw = true;
+  else if (letter !== "s" && letter !== "e") {
+    const text =
+      shell.dialect === "ash"
+        ? `illegal option -${letter}`
+        : shell.dialect === "dash"
+          ? `Illegal option -${letter}`
+          : `-${letter}: invalid option`;
+    throw new ShellError(errorMessage(shell, text), 2, false);
+  }
+}
+
+function setValueOption(shell: Shell, options: ReadOptions, letter: string, value: string): void {
+  switch (letter) {
+    case "p":
+      options.prompt = value;
+      return;
+    case "d":
+      options.delimiter = value === "" ? "\0" : value.charAt(0);
+      return;
+    case "N":
+      options.exact = true;
+      options.maxCharacters = count(shell, value);
+      return;
+    case "n":
+      options.maxCharacters = count(shell, value);
+      return;
+    case "t":
+      if (!/^\d*\.?\d*$/.test(value)) {
+        throw new ShellError(
+          errorMessage(shell, `${value}: invalid timeout specification`),
+          1,
+          false,
+        );
+      }
+      options.timeoutMs = Number(value) * 1000;
+      return;
+    case "u":
+      options.fd = count(shell, value);
+      return;
+    case "a":
+      options.array = value;
+  }
+}
+
+function count(shell: Shell, text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new ShellError(
+    errorMessage(shell, shell.isBash ? `${text}: invalid number` : `Illegal number: ${text}`),
+    1,
+    false,
+  );
+}
+
+interface Input {
+  /** A character that a backslash quoted is not a separator. */
+  readonly text: string;
+  readonly quoted: ReadonlySet<number>;
+  readonly how: "delimiter" | "end" | "timeout" | "signal";
+}
+
+function* read(shell: Shell, options: ReadOptions): Blocking<number> {
+  for (const name of options.names) {
+    if (!/^[A-Za-z_]\w*(\[.*\])?$/s.test(name)) throw badName(shell, name, name);
+  }
+  if (shell.dialect === "dash" && options.names.length === 0) {
+    throw new ShellError(errorMessage(shell, "arg count"), 2, false);
+  }
+  if (options.prompt !== null && shell.sys.isTerminal(options.fd)) {
+    yield* writeError(shell.sys, options.prompt);
+  }
+  if (!shell.sys.isOpen(options.fd)) {
+    const text = shell.isBash
+      ? `${String(options.fd)}: invalid file descriptor: Bad file descriptor`
+      : "read error: Bad file descriptor";
+    throw new ShellError(errorMessage(shell, text), 1, false);
+  }
+  const input = yield* gather(shell, options);
+  assign(shell, options, input);
+  switch (input.how) {
+    case "delimiter":
+      return 0;
+    case "end":
+      return 1;
+    case "timeout":
+      return shell.isBash ? 142 : 1;
+    case "signal":
+      return 128 + signalNumber(shell.traps.pending[0] ?? "INT");
+  }
+}
+
+/** Takes input byte by byte, so that what follows the line stays for the next reader. */
+function* gather(shell: Shell, options: ReadOptions): Blocking<Input> {
+  const { sys } = shell;
+  const deadlineMs = sys.nowMs() + options.timeoutMs;
+  const quoted = new Set<number>();
+  let text = "";
+  let escaped = false;
+  while (text.length < options.maxCharacters) {
+    if (options.timeoutMs !== Infinity) {
+      const ready = yield* sys.waitReadable([options.fd], Math.max(0, deadlineMs - sys.nowMs()));
+      if (ready === null) return { text, quoted, how: "timeout" };
+    }
+    const bytes = yield* readByte(shell, options.fd);
+    if (bytes === "signal") return { text, quoted, how: "signal" };
+    if (bytes.length === 0) return { text, quoted, how: "end" };
+    const character = bytesToString(bytes);
+    if (escaped) {
+      escaped = false;
+      if (character === "\n") continue;
+      quoted.add(text.length);
+    } else if (character === "\\" && !options.raw) {
+      escaped = true;
+      continue;
+    } else if (character === options.delimiter && !options.exact) {
+      return { text, quoted, how: "delimiter" };
+    }
+    // A variable cannot hold a NUL.
+    if (character === "\0") continue;
+    text += character;
+    if (text.length % 4096 === 0) sys.allocate(4096);
+  }
+  return { text, quoted, how: "delimiter" };
+}
+
+function* readByte(shell: Shell, fd: number): Blocking<Uint8Array | "signal"> {
+  for (;;) {
+    try {
+      return yield* shell.sys.read(fd, 1);
+    } catch (error) {
+      if (!(error instanceof SysError) || error.errno !== "EINTR") throw error;
+      if (shell.traps.hasPending) return "signal";
+    }
+  }
+}
+
+function assign(shell: Shell, options: ReadOptions, input: Input): void {
+  const ifs = shell.variables.get("IFS") ?? " \t\n";
+  if (options.array !== null) {
+    const variable = shell.variables.declare(options.array, INDEXED);
+    variable.elements = new Map(
+      splitFields(input, ifs, Infinity).map((field, index) => [String(index), field]),
+    );
+    variable.value = null;
+    return;
+  }
+  if (options.names.length === 0) {
+    setValue(shell, "REPLY", input.text);
+    return;
+  }
+  const fields = options.exact ? [input.text] : splitFields(input, ifs, options.names.length);
+  for (const [index, name] of options.names.entries()) {
+    const element = /^([A-Za-z_]\w*)\[(.*)\]$/s.exec(name);
+    const value = fields[index] ?? "";
+    if (element === null) setValue(shell, name, value);
+    else {
+      const array = element[1] ?? "";
+      const key = elementKey(shell, shell.variables.find(array), element[2] ?? "");
+      shell.variables.setElement(array, key, value);
+    }
+  }
+}
+
+/** At most `most` fields; the last one takes all that is left, separators included, but for blanks around it. */
+export function splitFields(
+  input: Pick<Input, "text" | "quoted">,
+  ifs: string,
+  most: number,
+): string[] {
+  const { text, quoted } = input;
+  const isSeparator = (index: number): boolean =>
+    !quoted.has(index) && ifs.includes(text.charAt(index));
+  const isWhite = (index: number): boolean =>
+    isSeparator(index) && /[ \t\n]/.test(text.charAt(index));
+  const fields: string[] = [];
+  let at = 0;
+  while (at < text.length && isWhite(at)) at += 1;
+  while (at < text.length) {
+    if (fields.length === most - 1) {
+      fields.push(lastField(text, at, isSeparator, isWhite));
+      return fields;
+    }
+    const start = at;
+    while (at < text.length && !isSeparator(at)) at += 1;
+    fields.push(text.slice(start, at));
+    at = afterDelimiter(text, at, isSeparator, isWhite);
+  }
+  return fields;
+}
+
+/** One delimiter: blanks, at most one other separator, blanks. */
+function afterDelimiter(
+  text: string,
+  from: number,
+  isSeparator: (index: number) => boolean,
+  isWhite: (index: number) => boolean,
+): number {
+  let at = from;
+  while (at < text.length && isWhite(at)) at += 1;
+  if (at < text.length && isSeparator(at) && !isWhite(at)) at += 1;
+  while (at < text.length && isWhite(at)) at += 1;
+  return at;
+}
+
+function lastField(
+  text: string,
+  start: number,
+  isSeparator: (index: number) => boolean,
+  isWhite: (index: number) => boolean,
+): string {
+  let end = text.length;
+  while (end > start && isWhite(end - 1)) end -= 1;
+  // A single separator at the very end belongs to the field before it (POSIX 2.6.5).
+  let at = start;
+  while (at < end && !isSeparator(at)) at += 1;
+  if (at < end && !isWhite(at) && afterDelimiter(text, at, isSeparator, isWhite) >= end) end = at;
+  return text.slice(start, end);
+}

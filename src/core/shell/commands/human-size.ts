@@ -1,0 +1,16 @@
+const UNITS = ["", "K", "M", "G", "T", "P", "E"];
+
+/** `1.5K`, `12M`: one decimal below ten (libbb/human_readable.c make_human_readable_str). */
+export function humanSize(bytes: number): string {
+  if (bytes < 1024) return String(bytes);
+  let unit = 0;
+  let value = bytes;
+  while (value >= 1024 && unit < UNITS.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  const letter = UNITS[unit] ?? "";
+  const tenths = Math.round(value * 10);
+  if (tenths < 100) return `${String(Math.floor(tenths / 10))}.${String(tenths % 10)}${letter}`;
+  return `${value.toFixed(1)}${letter}`;
+}

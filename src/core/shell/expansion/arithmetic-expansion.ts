@@ -1,0 +1,146 @@
+import {
+  ArithmeticError,
+  evaluateArithmetic,
+  formatInteger,
+  type ArithmeticVariables,
+  type Integer,
+} from "../arithmetic/index.js";
+import type { Word } from "../grammar/index.js";
+import { errorMessage } from "../interpreter/messages.js";
+import { ShellError } from "../interpreter/outcome.js";
+import type { Shell } from "../interpreter/shell.js";
+import { ASSOCIATIVE, isArray, type Variable } from "../interpreter/variable.js";
+import { ReadOnlyVariable } from "../interpreter/variables.js";
+import { wordToString, type Resolved } from "./append.js";
+import { readParameter } from "./parameter-value.js";
+
+export function expandArithmetic(shell: Shell, expression: Word, resolved: Resolved): string {
+  return formatInteger(evaluateText(shell, wordToString(shell, expression, resolved)));
+}
+
+/** @throws ShellError with the dialect's words */
+export function evaluateText(shell: Shell, text: string): Integer {
+  try {
+    return evaluateArithmetic(text.trim(), new ShellArithmetic(shell));
+  } catch (error) {
+    if (error instanceof ArithmeticError) throw arithmeticFailure(shell, error);
+    throw error;
+  }
+}
+
+/** The index or key of an array element. */
+export function elementKey(
+  shell: Shell,
+  variable: Variable | undefined,
+  subscript: string,
+): string {
+  if (variable !== undefined && (variable.flags & ASSOCIATIVE) !== 0) return subscript;
+  const index = Number(evaluateText(shell, subscript));
+  if (index >= 0) return String(index);
+  // A negative index counts from the end.
+  const last = Math.max(-1, ...[...(variable?.elements?.keys() ?? [])].map(Number));
+  return String(last + 1 + index);
+}
+
+class ShellArithmetic implements ArithmeticVariables {
+  constructor(private readonly shell: Shell) {}
+
+  read(name: string, subscript: string | null): string | undefined {
+    const { variables } = this.shell;
+    const value =
+      subscript === null ? readParameter(this.shell, name) : this.#element(name, subscript);
+    if (value === undefined && this.shell.options.nounset) {
+      throw new ShellError(errorMessage(this.shell, unsetText(this.shell, name)), 1);
+    }
+    if (value !== undefined || subscript !== null) return value;
+    const variable = variables.find(name);
+    return variable !== undefined && isArray(variable) ? variable.elements?.get("0") : undefined;
+  }
+
+  #element(name: string, subscript: string): string | undefined {
+    const variable = this.shell.variables.find(name);
+    const key = elementKey(this.shell, variable, subscript);
+    return (
+      variable?.elements?.get(key) ?? (key === "0" ? (variable?.value ?? undefined) : undefined)
+    );
+  }
+
+  write(name: string, subscript: string | null, value: string): void {
+    try {
+      if (subscript === null) {
+        this.shell.variables.set(name, value);
+        return;
+      }
+      const variable = this.shell.variables.find(name);
+      this.shell.variables.setElement(name, elementKey(this.shell, variable, subscript), value);
+    } catch (error) {
+      if (error instanceof ReadOnlyVariable) throw readOnlyFailure(this.shell, error);
+      throw error;
+    }
+  }
+}
+
+export function unsetText(shell: Shell, name: string): string {
+  return shell.isBash ? `${name}: unbound variable` : `${name}: parameter not set`;
+}
+
+export function readOnlyFailure(shell: Shell, error: ReadOnlyVariable): ShellError {
+  const { variable } = error;
+  switch (shell.dialect) {
+    case "ash":
+    case "dash":
+      return new ShellError(errorMessage(shell, `${variable}: is read only`), 2);
+    case "bash":
+      return new ShellError(errorMessage(shell, `${variable}: readonly variable`), 1, false);
+  }
+}
+
+function arithmeticFailure(shell: Shell, error: ArithmeticError): ShellError {
+  switch (shell.dialect) {
+    case "ash":
+      return new ShellError(errorMessage(shell, ashText(error)), 2);
+    case "dash":
+      return new ShellError(errorMessage(shell, dashText(error)), 2);
+    case "bash":
+      return new ShellError(errorMessage(shell, bashText(error)), 1, false);
+  }
+}
+
+// shell/math.c, 1.37
+function ashText(error: ArithmeticError): string {
+  switch (error.fault) {
+    case "syntax":
+    case "number":
+      return "arithmetic syntax error";
+    case "division by zero":
+      return "divide by zero";
+    case "negative exponent":
+      return "exponent less than 0";
+    case "recursion":
+      return "expression recursion loop detected";
+    case "read-only":
+      return error.detail;
+  }
+}
+
+// src/arith_yacc.c, 0.5.12
+function dashText(error: ArithmeticError): string {
+  const words = {
+    syntax: "expecting EOF",
+    number: "expecting EOF",
+    "division by zero": "division by zero",
+    "negative exponent": "exponent less than 0",
+    recursion: "expecting primary",
+    "read-only": error.detail,
+  }[error.fault];
+  const what =
+    error.fault === "syntax" && error.detail === "operand expected" ? "expecting primary" : words;
+  return `arithmetic expression: ${what}: "${error.expression}"`;
+}
+
+// expr.c, 5.2
+function bashText(error: ArithmeticError): string {
+  const what = error.fault === "syntax" ? `syntax error: ${error.detail}` : error.detail;
+  const text = error.detail.startsWith("syntax error") ? error.detail : what;
+  return `${error.expression}: ${text} (error token is "${error.rest}")`;
+}

@@ -1,0 +1,158 @@
+import { expandFields, expandString, expandStringNow } from "../expansion/expand.js";
+import { elementKey, evaluateText, readOnlyFailure } from "../expansion/arithmetic-expansion.js";
+import type { ArrayElement, Assignment, Word } from "../grammar/index.js";
+import { formatInteger } from "../arithmetic/index.js";
+import type { Blocking } from "../syscall.js";
+import { traceAssignment } from "./trace.js";
+import type { Shell } from "./shell.js";
+import { ASSOCIATIVE, EXPORTED, INDEXED, INTEGER, READ_ONLY } from "./variable.js";
+import { ReadOnlyVariable } from "./variables.js";
+
+/** `x=1 y=$x` without a command, when nothing in it runs anything. False: it does, use `assignAll`. */
+export function assignAllNow(shell: Shell, assignments: readonly Assignment[]): boolean {
+  for (const { value, subscript } of assignments) {
+    if (!("segments" in value) || value.blocking || subscript !== null) return false;
+  }
+  for (const assignment of assignments) {
+    if (!("segments" in assignment.value)) return false;
+    setScalar(shell, assignment, expandStringNow(shell, assignment.value), 0);
+  }
+  return true;
+}
+
+export function* assignAll(
+  shell: Shell,
+  assignments: readonly Assignment[],
+  trace: boolean,
+): Blocking<void> {
+  for (const assignment of assignments) {
+    yield* assign(shell, assignment);
+    if (trace && shell.options.xtrace) yield* traceAssignment(shell, assignment);
+  }
+}
+
+/** `x=1 command`: exported, and only while the command runs (the scope is the caller's). */
+export function* assignForCommand(
+  shell: Shell,
+  assignments: readonly Assignment[],
+): Blocking<void> {
+  for (const assignment of assignments) {
+    if (!("segments" in assignment.value)) continue;
+    const value = yield* expandString(shell, assignment.value);
+    refuseReadOnly(shell, assignment.name);
+    const before = shell.variables.get(assignment.name) ?? "";
+    guard(shell, () => {
+      shell.variables.makeLocal(assignment.name, true);
+      shell.variables.set(assignment.name, assignment.append ? before + value : value, EXPORTED);
+    });
+  }
+}
+
+function refuseReadOnly(shell: Shell, name: string): void {
+  const variable = shell.variables.find(name);
+  if (variable !== undefined && (variable.flags & READ_ONLY) !== 0) {
+    throw readOnlyFailure(shell, new ReadOnlyVariable(name));
+  }
+}
+
+export function* assign(shell: Shell, assignment: Assignment): Blocking<void> {
+  const { value } = assignment;
+  if (!("segments" in value)) {
+    yield* assignArray(shell, assignment, value);
+    return;
+  }
+  const text = yield* expandString(shell, value);
+  if (assignment.subscript === null) {
+    setScalar(shell, assignment, text, 0);
+    return;
+  }
+  const subscript = yield* expandString(shell, assignment.subscript);
+  setElement(shell, assignment, subscript, text);
+}
+
+function setElement(shell: Shell, assignment: Assignment, subscript: string, text: string): void {
+  const { name, append } = assignment;
+  guard(shell, () => {
+    const variable = shell.variables.find(name);
+    const key = elementKey(shell, variable, subscript);
+    const isInteger = ((variable?.flags ?? 0) & INTEGER) !== 0;
+    const before = variable?.elements?.get(key) ?? "";
+    const value = isInteger ? formatInteger(evaluateText(shell, text)) : text;
+    shell.variables.setElement(name, key, append ? before + value : value);
+  });
+}
+
+export function setScalar(
+  shell: Shell,
+  assignment: Pick<Assignment, "name" | "append">,
+  text: string,
+  flags: number,
+): void {
+  const { name, append } = assignment;
+  const { variables } = shell;
+  const variable = variables.find(name);
+  const isInteger = ((variable?.flags ?? 0) & INTEGER) !== 0;
+  const addFlags = flags | (shell.options.allexport ? EXPORTED : 0);
+  guard(shell, () => {
+    if (isInteger) {
+      const sum = append ? `${variables.get(name) ?? "0"}+(${text})` : text;
+      variables.set(name, formatInteger(evaluateText(shell, sum)), addFlags);
+    } else {
+      variables.set(name, append ? (variables.get(name) ?? "") + text : text, addFlags);
+    }
+  });
+}
+
+/** `x=(a b [5]=c)`; `+=` goes on after the last index. */
+function* assignArray(
+  shell: Shell,
+  assignment: Assignment,
+  elements: readonly ArrayElement[],
+): Blocking<void> {
+  const { name, append } = assignment;
+  const values: { subscript: string | null; text: string }[] = [];
+  for (const element of elements) yield* expandElement(shell, element, values);
+  guard(shell, () => {
+    const variable = shell.variables.declare(name, 0);
+    if ((variable.flags & READ_ONLY) !== 0) throw new ReadOnlyVariable(name);
+    if (!append || variable.elements === null) {
+      const first = append && variable.value !== null ? variable.value : null;
+      variable.elements = new Map(first === null ? [] : [["0", first]]);
+      variable.value = null;
+    }
+    if ((variable.flags & ASSOCIATIVE) === 0) variable.flags |= INDEXED;
+    let next = Math.max(-1, ...[...variable.elements.keys()].map(Number)) + 1;
+    for (const { subscript, text } of values) {
+      const key = subscript === null ? String(next) : elementKey(shell, variable, subscript);
+      const isInteger = (variable.flags & INTEGER) !== 0;
+      const value = isInteger ? formatInteger(evaluateText(shell, text)) : text;
+      shell.variables.setElement(name, key, value);
+      next = Number(key) + 1;
+    }
+  });
+}
+
+function* expandElement(
+  shell: Shell,
+  element: ArrayElement,
+  values: { subscript: string | null; text: string }[],
+): Blocking<void> {
+  if (element.subscript !== null) {
+    const subscript = yield* expandString(shell, element.subscript);
+    values.push({ subscript, text: yield* expandString(shell, element.value) });
+    return;
+  }
+  const fields: string[] = [];
+  yield* expandFields(shell, element.value as Word, fields);
+  for (const text of fields) values.push({ subscript: null, text });
+}
+
+/** Turns a refused change into the shell's own error. */
+function guard(shell: Shell, change: () => void): void {
+  try {
+    change();
+  } catch (error) {
+    if (error instanceof ReadOnlyVariable) throw readOnlyFailure(shell, error);
+    throw error;
+  }
+}

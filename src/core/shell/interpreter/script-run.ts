@@ -1,0 +1,56 @@
+import { readScript, type Script, type SyntaxProblem } from "../grammar/index.js";
+import { MAX_SCRIPT_CHARACTERS } from "../limits.js";
+import { writeError } from "../io/write.js";
+import type { Blocking } from "../syscall.js";
+import { errorMessage } from "./messages.js";
+import { PLAIN, ShellError, TESTED } from "./outcome.js";
+import type { Shell } from "./shell.js";
+import { syntaxErrorText } from "./syntax-message.js";
+import { runPendingTraps } from "./trap-run.js";
+
+/** Runs the text of `eval`, `.`, `-c`, a trap. */
+export function* runText(shell: Shell, text: string, flags: number): Blocking<number> {
+  if (text.length > MAX_SCRIPT_CHARACTERS) {
+    throw new ShellError(errorMessage(shell, "out of memory"), 2);
+  }
+  return yield* runScript(shell, readScript(text, shell.dialect), flags);
+}
+
+/** Runs the commands of a script in turn. A syntax error shows when the commands before it have run. */
+export function* runScript(shell: Shell, script: Script, flags: number): Blocking<number> {
+  let status = 0;
+  const { commands, problem } = script;
+  for (let index = 0; index < commands.length; index += 1) {
+    const command = commands[index];
+    if (command === undefined) break;
+    if (!shell.sys.tryCharge(1)) yield* shell.sys.charge(1);
+    const isLast = index === commands.length - 1 && problem === null;
+    try {
+      const outcome = shell.interpreter.execute(shell, command, isLast ? flags : flags & TESTED);
+      status = typeof outcome === "number" ? outcome : yield* outcome;
+    } catch (error) {
+      if (!isDiscarding(shell, error)) throw error;
+      yield* writeError(shell.sys, error.text);
+      status = error.status;
+      shell.status = status;
+      // bash gives up the line it is on.
+      const unit = script.units[index];
+      while (script.units[index + 1] === unit && index + 1 < commands.length) index += 1;
+    }
+    if (shell.traps.hasPending) yield* runPendingTraps(shell);
+    if (shell.skip !== null) return shell.skip === "return" ? shell.status : status;
+  }
+  if (problem !== null) throw syntaxError(shell, problem);
+  return status;
+}
+
+function isDiscarding(shell: Shell, error: unknown): error is ShellError {
+  return shell.isBash && error instanceof ShellError && !error.isFatal && !shell.options.errexit;
+}
+
+function syntaxError(shell: Shell, problem: SyntaxProblem): ShellError {
+  shell.line = problem.line;
+  return new ShellError(syntaxErrorText(shell, problem), 2);
+}
+
+export { PLAIN };

@@ -1,0 +1,160 @@
+import type {
+  AssignmentArgument,
+  Command,
+  Dialect,
+  FunctionDefinition,
+  Script,
+} from "../grammar/index.js";
+import type { BuiltinEntry } from "../builtins/builtin.js";
+import type { Blocking, Sys } from "../syscall.js";
+import { Jobs } from "./jobs.js";
+import { ShellOptions } from "./options.js";
+import type { Outcome, Skip } from "./outcome.js";
+import { SpecialVariables } from "./special-variables.js";
+import { Traps } from "./traps.js";
+import { Variables } from "./variables.js";
+
+/** What the parts of the shell need of the interpreter, which in turn needs them. */
+export interface Interpreter {
+  execute(shell: Shell, command: Command, flags: number): Outcome;
+  /** Runs the text of `eval`, a trap, `.`. */
+  runText(shell: Shell, text: string, flags: number): Blocking<number>;
+  /** Output of a command substitution, without its last newlines. */
+  substitute(shell: Shell, script: Script): Blocking<string>;
+  /** Path that stands for a process substitution. */
+  substituteProcess(shell: Shell, script: Script, direction: "<" | ">"): string;
+  findBuiltin(dialect: Dialect, name: string): BuiltinEntry | null;
+  builtinNames(dialect: Dialect): readonly string[];
+  /** Runs words as a simple command, passing over functions and giving other tools as asked. */
+  runWords(shell: Shell, words: readonly string[], options: RunWordsOptions): Outcome;
+}
+
+export interface RunWordsOptions {
+  /** `command` passes over functions; `builtin` looks nowhere else than at builtins. */
+  readonly skipFunctions: boolean;
+  readonly onlyBuiltins: boolean;
+  readonly path: string | null;
+  readonly flags: number;
+}
+
+export interface ShellStart {
+  readonly dialect: Dialect;
+  readonly name: string;
+  readonly positional: readonly string[];
+  readonly environment: ReadonlyMap<string, string>;
+  readonly interpreter: Interpreter;
+}
+
+/** The state of one shell process. */
+export class Shell {
+  sys: Sys;
+  readonly dialect: Dialect;
+  readonly interpreter: Interpreter;
+  /** `$0`, and the name in messages. */
+  name: string;
+  /** `$1` and on. */
+  positional: readonly string[];
+  options: ShellOptions;
+  /** Letters of `$-` that tell how the shell was started. */
+  startLetters = "";
+  readonly special: SpecialVariables;
+  variables: Variables;
+  functions: Map<string, FunctionDefinition>;
+  aliases: Map<string, string> | null = null;
+  shoptNames: Set<string> | null = null;
+  readonly jobs: Jobs;
+  readonly traps: Traps;
+  /** Where commands were found, until PATH changes. */
+  locations: Map<string, string> | null = null;
+  locationsPath = "";
+
+  /** `$?` */
+  status = 0;
+  /** `$!` */
+  backgroundPid: number | null = null;
+  /** `$$`: of the first shell, also in its subshells. */
+  readonly pid: number;
+  /** Status of the last command substitution; that of a command which is nothing but assignments. */
+  substitutionStatus = 0;
+  line = 0;
+  /** The builtin that runs, for messages. */
+  commandName: string | null = null;
+  skip: Skip = null;
+  skipCount = 0;
+  loopDepth = 0;
+  functionDepth = 0;
+  sourceDepth = 0;
+  callDepth = 0;
+  isSubshell = false;
+  pipeStatuses: readonly number[] = [0];
+  functionNames: string[] | null = null;
+  /** State of `getopts` inside a group of letters. */
+  optionOffset = 0;
+  optionIndexSeen = "1";
+  directoryStack: string[] | null = null;
+  /** Descriptors that redirections saved: no command inherits them. */
+  savedDescriptors: Set<number> | null = null;
+  /** Words of the last command, for `$_`. */
+  lastArgument = "";
+  /** Descriptors and processes of process substitutions, ended with the command that uses them. */
+  openSubstitutions: number[] | null = null;
+  /** Assignment arguments of the declaring builtin that is about to run, by index. */
+  declarations: ReadonlyMap<number, AssignmentArgument> | null = null;
+
+  constructor(sys: Sys, start: ShellStart, parent: Shell | null = null) {
+    this.sys = sys;
+    this.dialect = start.dialect;
+    this.interpreter = start.interpreter;
+    this.name = start.name;
+    this.positional = start.positional;
+    this.pid = parent?.pid ?? sys.pid;
+    this.options = parent?.options.fork() ?? new ShellOptions(start.dialect);
+    this.special = new SpecialVariables(this, parent?.special ?? null);
+    this.variables = parent?.variables.fork(sys, this.special) ?? new Variables(sys, this.special);
+    this.functions = parent === null ? new Map() : new Map(parent.functions);
+    this.jobs = new Jobs(sys);
+    this.traps = new Traps(sys, parent?.traps ?? null);
+  }
+
+  /** The copy that runs in a child process. Traps that run commands are reset there, jobs are not its own. */
+  fork(sys: Sys): Shell {
+    const child = new Shell(
+      sys,
+      {
+        dialect: this.dialect,
+        name: this.name,
+        positional: this.positional,
+        environment: new Map(),
+        interpreter: this.interpreter,
+      },
+      this,
+    );
+    child.startLetters = this.startLetters;
+    child.aliases = this.aliases === null ? null : new Map(this.aliases);
+    child.shoptNames = this.shoptNames === null ? null : new Set(this.shoptNames);
+    child.status = this.status;
+    child.backgroundPid = this.backgroundPid;
+    child.line = this.line;
+    child.commandName = this.commandName;
+    child.functionDepth = this.functionDepth;
+    child.sourceDepth = this.sourceDepth;
+    child.callDepth = this.callDepth;
+    child.isSubshell = true;
+    child.functionNames = this.functionNames === null ? null : [...this.functionNames];
+    child.savedDescriptors = this.savedDescriptors === null ? null : new Set(this.savedDescriptors);
+    child.directoryStack = this.directoryStack === null ? null : [...this.directoryStack];
+    return child;
+  }
+
+  findBuiltin(name: string): BuiltinEntry | null {
+    return this.interpreter.findBuiltin(this.dialect, name);
+  }
+
+  get isBash(): boolean {
+    return this.dialect === "bash";
+  }
+
+  shopt(name: string): boolean {
+    return this.shoptNames?.has(name) === true;
+  }
+}

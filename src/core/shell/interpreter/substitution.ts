@@ -1,0 +1,78 @@
+import { bytesToString } from "../bytes.js";
+import { readAll } from "../io/read-file.js";
+import type { Script } from "../grammar/index.js";
+import { SysError, type Blocking } from "../syscall.js";
+import { forkShell } from "./child.js";
+import { statusCode } from "./jobs.js";
+import { FINAL } from "./outcome.js";
+import { runScript } from "./script-run.js";
+import type { Shell } from "./shell.js";
+
+/** `$( )`: runs the script in a child and gives what it wrote, without the newlines at the end. */
+export function* substitute(shell: Shell, script: Script): Blocking<string> {
+  const { sys } = shell;
+  const [readEnd, writeEnd] = sys.pipe();
+  let pid: number;
+  try {
+    pid = forkShell(shell, (child) => {
+      child.sys.close(readEnd);
+      if (writeEnd !== 1) {
+        child.sys.dup(writeEnd, 1);
+        child.sys.close(writeEnd);
+      }
+      // Errexit is not inherited by bash's substitutions unless it is told to (inherit_errexit).
+      if (child.isBash && !child.shopt("inherit_errexit")) child.options.errexit = false;
+      return runScript(child, script, FINAL);
+    });
+  } finally {
+    sys.close(writeEnd);
+  }
+  let output = "";
+  try {
+    output = yield* readAll(sys, readEnd);
+  } finally {
+    sys.close(readEnd);
+  }
+  shell.substitutionStatus = statusCode(yield* shell.jobs.waitForeground(pid));
+  shell.status = shell.substitutionStatus;
+  return trimOutput(output);
+}
+
+/** Variables cannot hold NUL bytes: they are left out, as ash and bash do. */
+function trimOutput(output: string): string {
+  const text = output.includes("\0") ? output.replaceAll("\0", "") : output;
+  let end = text.length;
+  while (end > 0 && text.charCodeAt(end - 1) === 10) end -= 1;
+  return end === text.length ? text : text.slice(0, end);
+}
+
+/** `<( )` and `>( )`: a child at the other end of a pipe, whose descriptor is named as a path. */
+export function substituteProcess(shell: Shell, script: Script, direction: "<" | ">"): string {
+  const { sys } = shell;
+  const [readEnd, writeEnd] = sys.pipe();
+  const [own, given] = direction === "<" ? [readEnd, writeEnd] : [writeEnd, readEnd];
+  forkShell(shell, (child) => {
+    child.sys.close(own);
+    const standard = direction === "<" ? 1 : 0;
+    if (given !== standard) {
+      child.sys.dup(given, standard);
+      child.sys.close(given);
+    }
+    return runScript(child, script, FINAL);
+  });
+  sys.close(given);
+  let fd = own;
+  for (fd = 63; sys.isOpen(fd) && fd > 10; fd -= 1);
+  sys.dup(own, fd);
+  sys.close(own);
+  (shell.openSubstitutions ??= []).push(fd);
+  return `/dev/fd/${String(fd)}`;
+}
+
+/** The descriptors of process substitutions end with the command that used them. */
+export function closeSubstitutions(shell: Shell): void {
+  for (const fd of shell.openSubstitutions ?? []) if (shell.sys.isOpen(fd)) shell.sys.close(fd);
+  shell.openSubstitutions = null;
+}
+
+export { bytesToString, SysError };

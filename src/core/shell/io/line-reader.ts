@@ -1,0 +1,85 @@
+import { bytesToString, concatenateBytes } from "../bytes.js";
+import { BYTES_PER_STEP, IO_CHUNK_BYTES } from "../limits.js";
+import type { Blocking, Sys } from "../syscall.js";
+
+export interface Line {
+  readonly text: string;
+  /** False for a last line that the file ends without a newline. */
+  readonly isTerminated: boolean;
+}
+
+const NEWLINE = 10;
+
+/**
+ * Lines of a descriptor as byte strings. Reads ahead by chunks; with chunks of one byte it takes nothing that belongs to the next
+ * reader, as `read` of a shell must. What is buffered counts as the process's memory.
+ */
+export class LineReader {
+  #buffer: Uint8Array = new Uint8Array(0);
+  #position = 0;
+  #atEnd = false;
+
+  constructor(
+    private readonly sys: Sys,
+    private readonly fd: number,
+    private readonly chunkBytes = IO_CHUNK_BYTES,
+    private readonly delimiter = NEWLINE,
+  ) {}
+
+  /** Null at the end of the file. */
+  *readLine(): Blocking<Line | null> {
+    const now = this.takeBuffered();
+    if (now !== null) return now;
+    const pieces: Uint8Array[] = [];
+    let heldBytes = 0;
+    for (;;) {
+      const rest = this.#buffer.subarray(this.#position);
+      if (rest.length > 0) pieces.push(rest);
+      this.#buffer = EMPTY;
+      this.#position = 0;
+      if (!(yield* this.#fill())) break;
+      const end = this.#buffer.indexOf(this.delimiter);
+      if (end >= 0) {
+        pieces.push(this.#buffer.subarray(0, end));
+        this.#position = end + 1;
+        if (heldBytes > 0) this.sys.free(heldBytes);
+        return { text: join(pieces), isTerminated: true };
+      }
+      if (this.chunkBytes > 1) {
+        heldBytes += this.#buffer.length;
+        this.sys.allocate(this.#buffer.length);
+      }
+    }
+    if (heldBytes > 0) this.sys.free(heldBytes);
+    return pieces.length === 0 ? null : { text: join(pieces), isTerminated: false };
+  }
+
+  /** The next line when it is at hand already: no generator is made for most lines. */
+  takeBuffered(): Line | null {
+    const end = this.#buffer.indexOf(this.delimiter, this.#position);
+    if (end < 0) return null;
+    const text = bytesToString(this.#buffer.subarray(this.#position, end));
+    this.#position = end + 1;
+    return { text, isTerminated: true };
+  }
+
+  *#fill(): Blocking<boolean> {
+    if (this.#atEnd) return false;
+    const chunk = yield* this.sys.read(this.fd, this.chunkBytes);
+    if (chunk.length === 0) {
+      this.#atEnd = true;
+      return false;
+    }
+    const steps = 1 + Math.floor(chunk.length / BYTES_PER_STEP);
+    if (!this.sys.tryCharge(steps)) yield* this.sys.charge(steps);
+    this.#buffer = chunk;
+    this.#position = 0;
+    return true;
+  }
+}
+
+const EMPTY = new Uint8Array(0);
+
+function join(pieces: readonly Uint8Array[]): string {
+  return pieces.length === 0 ? "" : bytesToString(concatenateBytes(pieces));
+}

@@ -1,0 +1,40 @@
+import { bytesToString, concatenateBytes } from "../bytes.js";
+import { IO_CHUNK_BYTES } from "../limits.js";
+import type { Blocking, Sys } from "../syscall.js";
+
+const MAX_SMALL_FILE_BYTES = 1024 * 1024;
+
+/**
+ * Reads a regular file without waiting: system files such as /etc/passwd. A read of a regular file does not block, so the generator
+ * ends at its first step; one that does (a fifo put in its place) reads as empty.
+ */
+export function readSmallFile(sys: Sys, path: string): string {
+  const fd = sys.open(path, { read: true });
+  try {
+    if (sys.fstat(fd).type !== "file") return "";
+    let text = "";
+    while (text.length < MAX_SMALL_FILE_BYTES) {
+      const step = sys.read(fd, IO_CHUNK_BYTES).next();
+      if (step.done !== true || step.value.length === 0) return text;
+      text += bytesToString(step.value);
+    }
+    return text;
+  } finally {
+    sys.close(fd);
+  }
+}
+
+/** Everything up to the end of file. The memory counts as the process's until it is given back. */
+export function* readAll(sys: Sys, fd: number): Blocking<string> {
+  const chunks: Uint8Array[] = [];
+  for (;;) {
+    const chunk = yield* sys.read(fd, IO_CHUNK_BYTES);
+    if (chunk.length === 0) break;
+    sys.allocate(chunk.length);
+    chunks.push(chunk);
+    if (!sys.tryCharge(1)) yield* sys.charge(1);
+  }
+  const bytes = concatenateBytes(chunks);
+  sys.free(bytes.length);
+  return bytesToString(bytes);
+}

@@ -1,0 +1,34 @@
+/** Every bound of the shell and the userland, in one place. Each is tested at its edge. */
+
+/** Source text of one script; past it the shell reports that it is out of memory, as malloc failing would. */
+export const MAX_SCRIPT_CHARACTERS = 4 * 1024 * 1024;
+/** Depth of nested syntax (`((((…`): the grammar and the interpreter recurse by it. */
+export const MAX_SYNTAX_DEPTH = 400;
+/** Nested function calls, `eval`, `.`, traps and command substitutions inside one process. Linux gives ash about 8 MB of stack. */
+export const MAX_CALL_DEPTH = 600;
+/** Characters that one command's expansion may produce. */
+export const MAX_EXPANSION_CHARACTERS = 64 * 1024 * 1024;
+/** Words that one command's expansion may produce. */
+export const MAX_EXPANSION_WORDS = 1024 * 1024;
+/** Words that braces of one word may produce: `{1..100000}{1..100000}`. */
+export const MAX_BRACE_WORDS = 262_144;
+/** Bytes of one argument and of all of them with the environment (Linux: MAX_ARG_STRLEN and a quarter of the 8 MB stack). */
+export const MAX_ARGUMENT_BYTES = 131_072;
+export const MAX_ARGUMENTS_BYTES = 2 * 1024 * 1024;
+/** Parsed scripts kept by their source text, and how much source they may hold together. */
+export const MAX_CACHED_SCRIPTS = 512;
+export const MAX_CACHED_SCRIPT_CHARACTERS = 8 * 1024 * 1024;
+/** Compiled patterns and arithmetic expressions kept by their text. */
+export const MAX_CACHED_PATTERNS = 512;
+/** Steps of the backtracking matchers (extended globs, regular expressions with back references) before they give up. */
+export const MAX_MATCH_STEPS = 2_000_000;
+/** Bytes that a read or write moves at a time, as stdio's and busybox's copy buffers. */
+export const IO_CHUNK_BYTES = 65_536;
+/** Variable bytes that may gather before they are reported to the kernel's memory accounting. */
+export const MEMORY_REPORT_BYTES = 4096;
+/** Bytes of text that one charged step stands for. */
+export const BYTES_PER_STEP = 4096;
+/** Recursion depth of arithmetic: `((((…` and variables that name variables. */
+export const MAX_ARITHMETIC_DEPTH = 256;
+/** Aliases replaced in one command. */
+export const MAX_ALIAS_DEPTH = 32;

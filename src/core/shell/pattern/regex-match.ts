@@ -1,0 +1,87 @@
+import { RE2JS } from "re2js";
+import { MAX_CACHED_PATTERNS } from "../limits.js";
+import { BoundedCache } from "./bounded-cache.js";
+import { RegexProblem, translateRegex } from "./posix-regex.js";
+import { BackReferenceRegex } from "./back-reference.js";
+
+export interface Match {
+  readonly start: number;
+  readonly end: number;
+  /** Start and end of each group; -1 where it did not take part. Group 0 is the match. */
+  readonly groups: readonly (readonly [start: number, end: number])[];
+}
+
+/** A compiled POSIX regular expression over byte strings. */
+export interface Regex {
+  readonly groupCount: number;
+  /** The leftmost match that begins at or after `from`. */
+  search(text: string, from: number): Match | null;
+  test(text: string): boolean;
+}
+
+export interface RegexOptions {
+  readonly isExtended: boolean;
+  readonly ignoresCase?: boolean;
+}
+
+const cache = new BoundedCache<Regex>(MAX_CACHED_PATTERNS);
+
+/** @throws RegexProblem */
+export function compileRegex(pattern: string, options: RegexOptions): Regex {
+  const key = `${options.isExtended ? "E" : "B"}${options.ignoresCase === true ? "i" : "-"}${pattern}`;
+  return cache.get(key, () => compile(pattern, options));
+}
+
+function compile(pattern: string, options: RegexOptions): Regex {
+  const translated = translateRegex(pattern, options.isExtended);
+  if (translated.hasBackReference) {
+    return new BackReferenceRegex(translated, options.ignoresCase === true);
+  }
+  const flags = options.ignoresCase === true ? RE2JS.CASE_INSENSITIVE : 0;
+  try {
+    // LONGEST_MATCH gives POSIX's leftmost-longest instead of Perl's leftmost-first.
+    return new LinearRegex(
+      RE2JS.compile(translated.re2, flags | RE2JS.LONGEST_MATCH),
+      translated.groups,
+    );
+  } catch (error) {
+    if (error instanceof RegexProblem) throw error;
+    throw new RegexProblem("Invalid regular expression");
+  }
+}
+
+class LinearRegex implements Regex {
+  constructor(
+    private readonly compiled: RE2JS,
+    readonly groupCount: number,
+  ) {}
+
+  test(text: string): boolean {
+    return this.compiled.matcher(text).find();
+  }
+
+  search(text: string, from: number): Match | null {
+    const matcher = this.compiled.matcher(text);
+    if (!matcher.find(from)) return null;
+    const groups: [number, number][] = [];
+    for (let group = 0; group <= this.groupCount; group += 1) {
+      groups.push([matcher.start(group), matcher.end(group)]);
+    }
+    return { start: matcher.start(), end: matcher.end(), groups };
+  }
+}
+
+/** The groups of an ERE's match as text; null when there is none. */
+export function matchRegex(pattern: string, text: string, ignoresCase = false): string[] | null {
+  const match = compileRegex(pattern, { isExtended: true, ignoresCase }).search(text, 0);
+  return match?.groups.map(([start, end]) => (start < 0 ? "" : text.slice(start, end))) ?? null;
+}
+
+export function matchesRegex(text: string, pattern: string): boolean {
+  try {
+    return compileRegex(pattern, { isExtended: true }).test(text);
+  } catch (error) {
+    if (error instanceof RegexProblem) return false;
+    throw error;
+  }
+}
