@@ -25,6 +25,8 @@ export interface ClusterPort {
   execute(command: Command): Promise<Outcome>;
   readonly feed: Feed;
   readonly isReady: boolean;
+  /** Virtual time, Unix milliseconds. */
+  readonly nowMs: number;
   /** For the metrics. */
   readonly backlog?: { readonly unwrittenEntries: number; readonly lagMs: number };
   readonly feedReaders?: number;

@@ -26,7 +26,13 @@ export function noStreamType(): StatusError {
   return notAcceptable(["application/json;stream=watch"]);
 }
 
-export function unknownBodyType(accepted: readonly string[] = SUPPORTED_MEDIA_TYPES): StatusError {
+/** Protobuf is read, though not written. */
+const BODY_TYPES: readonly string[] = [
+  ...SUPPORTED_MEDIA_TYPES,
+  "application/vnd.kubernetes.protobuf",
+];
+
+export function unknownBodyType(accepted: readonly string[] = BODY_TYPES): StatusError {
   return unsupportedMediaType(accepted);
 }
 

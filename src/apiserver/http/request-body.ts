@@ -2,6 +2,8 @@ import type { IncomingMessage } from "node:http";
 import { badRequest, requestEntityTooLarge } from "../../core/api/index.js";
 import { MAX_BODY_BYTES } from "../limits.js";
 import { unknownBodyType } from "../refusals.js";
+import { decodeObject } from "../protobuf/decode-object.js";
+import { ProtobufError } from "../protobuf/wire-reader.js";
 import { duplicateFields } from "./duplicate-fields.js";
 import { jsonSyntaxError } from "./go-json.js";
 import { parseYaml } from "./yaml-text.js";
@@ -13,7 +15,7 @@ export interface ParsedBody {
   readonly strictErrors: readonly string[];
 }
 
-export type BodyType = "json" | "yaml";
+export type BodyType = "json" | "yaml" | "protobuf";
 
 /** Reads all of a request's body. @throws StatusError 413 beyond the limit. */
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
@@ -28,7 +30,7 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
   return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
 }
 
-/** @throws StatusError 415 for protobuf and all else that is not JSON or YAML. negotiation/negotiate.go, 1.34. */
+/** @throws StatusError 415 for all that is not JSON, YAML or protobuf. negotiation/negotiate.go, 1.34. */
 export function bodyTypeOf(contentType: string | undefined): BodyType {
   if (contentType === undefined || contentType === "") return "json";
   const [type = ""] = contentType.split(";", 1);
@@ -37,6 +39,8 @@ export function bodyTypeOf(contentType: string | undefined): BodyType {
       return "json";
     case "application/yaml":
       return "yaml";
+    case "application/vnd.kubernetes.protobuf":
+      return "protobuf";
     default:
       throw unknownBodyType();
   }
@@ -47,6 +51,7 @@ export class UnreadableBody extends Error {}
 
 /** @throws UnreadableBody */
 export function parseBody(body: Buffer, type: BodyType): ParsedBody {
+  if (type === "protobuf") return parseProtobuf(body);
   const text = body.toString("utf8");
   if (type === "json") return parseJson(text);
   const result = parseYaml(text);
@@ -62,8 +67,8 @@ export function parseObjectBody(body: Buffer, type: BodyType, kind: string): Par
     return parsed;
   } catch (error) {
     if (!(error instanceof UnreadableBody)) throw error;
-    const isSyntax = type === "json" || !error.message.startsWith("yaml:");
-    const what = isSyntax
+    const isJson = type === "json" || (type === "yaml" && !error.message.startsWith("yaml:"));
+    const what = isJson
       ? `couldn't get version/kind; json parse error: ${error.message}`
       : error.message;
     throw badRequest(
@@ -82,6 +87,15 @@ function parseJson(text: string): ParsedBody {
   const strictErrors = duplicateFields(text);
   if (strictErrors === null) throw new UnreadableBody("exceeded max depth");
   return { value, strictErrors };
+}
+
+function parseProtobuf(body: Buffer): ParsedBody {
+  try {
+    return { value: decodeObject(body), strictErrors: [] };
+  } catch (error) {
+    if (error instanceof ProtobufError) throw new UnreadableBody(error.message);
+    throw error;
+  }
 }
 
 /** What runtime/serializer/json/meta.go decodes first, to learn the kind. */

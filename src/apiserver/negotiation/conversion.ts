@@ -1,4 +1,5 @@
 import type { KubeObject, ResourceDefinition } from "../../core/api/index.js";
+import { partialMetadataOf } from "../../core/printers/index.js";
 import type { ObjectList, StatusBody } from "../cluster-port.js";
 import { notConvertible } from "../refusals.js";
 import type { Conversion } from "./media-type.js";
@@ -39,18 +40,14 @@ export function asPartialMetadata(
       throw notConvertible(
         `you requested PartialObjectMetadata, but the requested object is a list (${goType(definition, definition.listKind)})`,
       );
-    const items = body.items.map((item) => partialOf(item, apiVersion));
+    const items = body.items.map((item) => partialMetadataOf(item, apiVersion));
     return { kind, apiVersion, metadata: body.metadata, items };
   }
   if (wantsList)
     throw notConvertible(
       `you requested PartialObjectMetadataList, but the requested object is not a list (${goType(definition, definition.kind)})`,
     );
-  return partialOf(body, apiVersion);
-}
-
-export function partialOf(object: KubeObject, apiVersion = "meta.k8s.io/v1"): unknown {
-  return { kind: "PartialObjectMetadata", apiVersion, metadata: object.metadata };
+  return partialMetadataOf(body, apiVersion);
 }
 
 function goType({ group }: ResourceDefinition, kind: string): string {

@@ -28,10 +28,10 @@ export function convertBody(
   body: KubeObject | ObjectList | StatusBody,
   definition: ResourceDefinition,
   { conversion }: MediaType,
-  includeObject: IncludeObject,
+  options: { readonly includeObject: IncludeObject; readonly nowMs: number },
 ): unknown {
   if (conversion === null || isStatus(body)) return body;
   return conversion.kind === "Table"
-    ? asTable(body, definition, { version: conversion.version, includeObject })
+    ? asTable(body, definition, { version: conversion.version, ...options })
     : asPartialMetadata(body, definition, conversion);
 }

@@ -71,7 +71,8 @@ export class ResourcesService {
     const { raw: message, headers } = request;
     const apiRequest = await readApiRequest(route, { message, headers, query });
     const response = await executeApi(this.cluster, apiRequest);
-    const body = convertBody(response.body, route.definition, mediaType, includeObject);
+    const { nowMs } = this.cluster;
+    const body = convertBody(response.body, route.definition, mediaType, { includeObject, nowMs });
     const { code, warnings } = response;
     await writeObject(request, reply, { code, body, mediaType, warnings });
   }

@@ -210,8 +210,12 @@ describe("bodies", () => {
   });
 
   it.each([
-    ["POST", PODS, "application/vnd.kubernetes.protobuf", "application/json, application/yaml"],
-    ["POST", PODS, "text/plain", "application/json, application/yaml"],
+    [
+      "POST",
+      PODS,
+      "text/plain",
+      "application/json, application/yaml, application/vnd.kubernetes.protobuf",
+    ],
     [
       "PATCH",
       `${PODS}/a`,

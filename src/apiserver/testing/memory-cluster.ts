@@ -38,6 +38,10 @@ export class MemoryCluster implements ClusterPort {
     });
   }
 
+  get nowMs(): number {
+    return this.engine.nowMs;
+  }
+
   execute(command: Command): Promise<Outcome> {
     const outcome = this.#execute(command);
     this.#publish();

@@ -5,6 +5,7 @@ import type { ClusterPort } from "../cluster-port.js";
 export class ScriptedCluster implements ClusterPort {
   readonly commands: Command[] = [];
   isReady = true;
+  nowMs = Date.UTC(2026, 0, 1);
   answer: (command: Command) => Outcome = () => {
     throw new Error("the test has no answer for this command");
   };

@@ -1,8 +1,8 @@
 import { apiVersionOf, type KubeObject, type ResourceDefinition } from "../../core/api/index.js";
+import { partialMetadataOf } from "../../core/printers/index.js";
 import type { StatusBody } from "../cluster-port.js";
 import { asServed } from "../../simulation/index.js";
 import { MAX_CACHED_ENCODINGS } from "../limits.js";
-import { partialOf } from "../negotiation/conversion.js";
 import type { Conversion } from "../negotiation/media-type.js";
 import { asTable, type IncludeObject } from "../negotiation/table.js";
 import type { WatchEvent, WatchEventType } from "./watch-event.js";
@@ -18,6 +18,7 @@ export class WatchEncoder {
     private readonly definition: ResourceDefinition,
     private readonly conversion: Conversion | null,
     private readonly includeObject: IncludeObject,
+    private readonly nowMs: () => number,
   ) {}
 
   event({ type, object }: WatchEvent): string {
@@ -46,10 +47,12 @@ export class WatchEncoder {
   #convert(object: KubeObject): unknown {
     const { conversion, definition, includeObject } = this;
     if (conversion?.kind !== "Table")
-      return partialOf(object, `meta.k8s.io/${conversion?.version ?? "v1"}`);
+      return partialMetadataOf(object, `meta.k8s.io/${conversion?.version ?? "v1"}`);
     const withHeaders = this.#isFirst;
     this.#isFirst = false;
-    return asTable(object, definition, { version: conversion.version, includeObject, withHeaders });
+    const nowMs = this.nowMs();
+    const { version } = conversion;
+    return asTable(object, definition, { version, includeObject, nowMs, withHeaders });
   }
 
   /** A bookmark has nothing to print: as a Table it is a row without cells. */

@@ -38,7 +38,12 @@ export class WatchService {
     if (version !== null && version > current) throw resourceVersionTooLarge(version, current);
     const initial =
       parameters.sendInitialEvents === true ? await this.#list(route, parameters) : null;
-    const encoder = new WatchEncoder(definition, mediaType.conversion, includeObject);
+    const encoder = new WatchEncoder(
+      definition,
+      mediaType.conversion,
+      includeObject,
+      () => this.cluster.nowMs,
+    );
     const stream = new ResponseStream(reply, "application/json");
     const after =
       initial === null ? (version ?? current) : Number(initial.metadata.resourceVersion);
