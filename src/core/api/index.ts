@@ -150,6 +150,7 @@ export type {
   PodResourcesOptions,
   ResourceAmounts,
 } from "./core-v1/pod-resources.js";
+export { matchesNodeAffinity, matchesNodeSelectorTerm } from "./core-v1/node-affinity.js";
 export { podQosClass } from "./core-v1/pod-qos.js";
 export type { QosClass } from "./core-v1/pod-qos.js";
 export { formatImageReference, parseImageReference } from "./core-v1/image-reference.js";

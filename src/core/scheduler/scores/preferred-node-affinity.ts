@@ -1,4 +1,4 @@
-import { matchesTerm } from "../filters/node-affinity.js";
+import { matchesNodeSelectorTerm } from "../../api/index.js";
 import type { Score } from "./score.js";
 
 /** The sum of the weights of the preferred terms that the node matches. */
@@ -12,7 +12,7 @@ export const preferredNodeAffinity: Score = {
     if (node === null) return 0;
     let sum = 0;
     for (const { weight, preference } of preferred)
-      if (matchesTerm(preference, node)) sum += weight;
+      if (matchesNodeSelectorTerm(preference, node)) sum += weight;
     return sum;
   },
 };
