@@ -1,5 +1,5 @@
 import type { KubeObject } from "../api/index.js";
-import { admitCreate } from "./admission/index.js";
+import { admitCreate, checkCreate } from "./admission/index.js";
 import { validateNew } from "./incoming-checks.js";
 import { hasName, inNamespace, withoutSystemFields, withSystemFields } from "./object-metadata.js";
 import { nameIsTaken, refuseInvalid } from "./refusals.js";
@@ -20,6 +20,7 @@ export const createObject = (
   const named = withSystemFields(admitted, context);
   const prepared = strategy.prepareForCreate?.(named, context) ?? named;
   refuseInvalid(resource, prepared.metadata.name, validateNew(prepared, strategy, context));
+  checkCreate(prepared, context);
   const object = strategy.beginCreate?.(prepared, context) ?? prepared;
   if (!hasName(object)) throw new Error("validation let an object without a name pass");
   const existing = core.store.get(resource.storage, namespace, object.metadata.name);

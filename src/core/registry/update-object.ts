@@ -7,7 +7,7 @@ import {
   type FieldError,
   type KubeObject,
 } from "../api/index.js";
-import { admitUpdate } from "./admission/index.js";
+import { admitUpdate, checkUpdate } from "./admission/index.js";
 import { validateChanged } from "./incoming-checks.js";
 import { inNamespace, nameOf, withMetadata } from "./object-metadata.js";
 import { objectNotFound, plainError, refuseInvalid, wrongUid } from "./refusals.js";
@@ -48,7 +48,7 @@ export const updateObject = (
   checkName(changed, name);
   const strategy = core.strategyOf(resource);
   checkPreconditions(changed, previous, strategy, context);
-  const admitted = admitUpdate(changed, previous, context);
+  const admitted = admitUpdate(changed, context);
   const prepared = keepSystemFields(
     rules.prepare(
       withMetadata(admitted, { generation: previous.metadata.generation }),
@@ -58,6 +58,7 @@ export const updateObject = (
     previous,
   );
   refuseInvalid(resource, name, rules.validate(prepared, previous, context));
+  checkUpdate(prepared, previous, context);
   const begun = strategy.beginUpdate?.(prepared, previous, context) ?? prepared;
   return commitUpdate(core, begun, previous, context);
 };

@@ -15,7 +15,7 @@ export const update = (core: RegistryCore, request: UpdateRequest): ApiResponse 
   }
   const context = core.contextOf(request);
   const { resource } = context;
-  const existing = core.store.get(resource.storage, request.namespace, request.name);
+  const existing = core.store.get(resource.storage, context.namespace, request.name);
   if (existing === undefined) {
     const mayCreate = core.strategyOf(resource).createsOnUpdate === true;
     if (!mayCreate || subresource !== undefined) throw objectNotFound(resource, request.name);

@@ -14,10 +14,11 @@ export const ephemeralContainersRules: UpdateRules = {
 /** EPH-1: nothing but the ephemeral containers is taken. */
 const prepare = (next: Pod, previous: Pod): Pod => {
   const { ephemeralContainers } = next.spec;
+  const { ephemeralContainers: before, ...kept } = previous.spec;
   const pod: Pod = {
     ...withMetadataOf(next, previous),
     spec: {
-      ...previous.spec,
+      ...kept,
       ...(ephemeralContainers === undefined ? {} : { ephemeralContainers }),
     },
     status: previous.status,
