@@ -62,6 +62,14 @@ describe("Engine", () => {
     expect(fired).toEqual(Array.from({ length: 100 }, (_, i) => 990 - i * 10));
   });
 
+  it("never fires a timer past the end of time, and refuses one that is due at no number", () => {
+    const engine = engineAt();
+    const endless = engine.after(Infinity, () => undefined);
+    expect(engine.nextDueMs()).toBeNull();
+    engine.cancel(endless);
+    expect(() => engine.after(NaN, () => undefined)).toThrow(RangeError);
+  });
+
   it("refuses to go back in time", () => {
     const engine = engineAt(50);
     expect(() => {

@@ -6,6 +6,9 @@ export interface Timer {
   action: (() => void) | null;
 }
 
+/** The last moment that a Date can name (ECMA-262, 21.4.1.1): virtual time never goes beyond it. */
+const END_OF_TIME_MS = 8.64e15;
+
 /** A binary heap of timers ordered by (dueMs, sequence). Cancelled timers are skipped when they surface, and swept when they are the majority. */
 export class TimerQueue {
   #heap: Timer[] = [];
@@ -17,7 +20,10 @@ export class TimerQueue {
     return this.#heap.length - this.#cancelled;
   }
 
+  /** A timer past the end of time (an endless sleep) never fires and is not kept. */
   add(dueMs: number, action: () => void): Timer {
+    if (Number.isNaN(dueMs)) throw new RangeError("a timer is due at a number");
+    if (dueMs > END_OF_TIME_MS) return { dueMs, sequence: -1, action: null };
     const timer: Timer = { dueMs, sequence: this.#sequence++, action };
     this.#heap.push(timer);
     this.#siftUp(this.#heap.length - 1);
