@@ -69,12 +69,18 @@ export class EventCorrelator {
   }
 
   #combined(event: NewEvent, nowMs: number): NewEvent {
-    const { reportingComponent, reportingInstance, ...rest } = event;
+    const { apiVersion, kind, involvedObject, type, reason, source } = event;
     const now = formatTime(nowMs);
     const { namespace } = event.metadata;
     const name = this.nameOf(event.involvedObject.name ?? "");
+    // The reporting component is left out, as upstream does.
     return {
-      ...rest,
+      apiVersion,
+      kind,
+      involvedObject,
+      ...(type === undefined ? {} : { type }),
+      ...(reason === undefined ? {} : { reason }),
+      ...(source === undefined ? {} : { source }),
       metadata: { namespace, name } as Event["metadata"],
       message: `(combined from similar events): ${event.message ?? ""}`,
       count: 1,

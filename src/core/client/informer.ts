@@ -127,7 +127,10 @@ class Index<T extends KubeObject> {
     if (next === undefined) return;
     for (const value of after) {
       let objects = this.#byValue.get(value);
-      if (objects === undefined) this.#byValue.set(value, (objects = new Map()));
+      if (objects === undefined) {
+        objects = new Map<string, T>();
+        this.#byValue.set(value, objects);
+      }
       objects.set(key, next);
     }
   }

@@ -28,6 +28,5 @@ export const createObject = (
   if (context.dryRun) return object;
   const outcome = core.store.create(resource.storage, object);
   if (outcome.kind !== "written") throw new Error(`create of a free name gave ${outcome.kind}`);
-  core.afterCreate(resource, outcome.object);
   return outcome.object;
 };

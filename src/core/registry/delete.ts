@@ -99,7 +99,6 @@ const removeNow = (
   const { namespace = "", name } = object.metadata;
   const outcome = core.store.delete(resource.storage, namespace, name);
   if (outcome.kind !== "written") throw new Error(`delete of ${name} gave ${outcome.kind}`);
-  core.afterDelete(resource, outcome.object);
   return outcome.object;
 };
 

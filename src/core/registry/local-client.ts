@@ -29,7 +29,6 @@ export class LocalClient implements Client {
     readonly identity: string,
   ) {}
 
-  // eslint-disable-next-line require-yield -- the seam is made of generators, so that an adapter over HTTP can wait
   *get<T extends KubeObject>(resource: GroupResource, namespace: string, name: string): Call<T> {
     const { body } = this.registry.execute({
       verb: "get",
@@ -40,7 +39,6 @@ export class LocalClient implements Client {
     return body as unknown as T;
   }
 
-  // eslint-disable-next-line require-yield -- as above
   *list<T extends KubeObject>(
     resource: GroupResource,
     options: WatchOptions = {},
@@ -56,7 +54,6 @@ export class LocalClient implements Client {
     return body.items as readonly T[];
   }
 
-  // eslint-disable-next-line require-yield -- as above
   *create<T extends KubeObject>(
     resource: GroupResource,
     namespace: string,
@@ -88,7 +85,6 @@ export class LocalClient implements Client {
     return yield* this.#update(resource, object, subresource);
   }
 
-  // eslint-disable-next-line require-yield -- as above
   *patch<T extends KubeObject>(
     resource: GroupResource,
     namespace: string,
@@ -108,7 +104,6 @@ export class LocalClient implements Client {
     return body as unknown as T;
   }
 
-  // eslint-disable-next-line require-yield -- as above
   *delete(
     resource: GroupResource,
     namespace: string,
@@ -124,7 +119,6 @@ export class LocalClient implements Client {
     });
   }
 
-  // eslint-disable-next-line require-yield -- as above
   *createSubresource(
     resource: GroupResource,
     namespace: string,
@@ -163,7 +157,6 @@ export class LocalClient implements Client {
     return this.registry.record(record);
   }
 
-  // eslint-disable-next-line require-yield -- as above
   *#update<T extends KubeObject>(
     resource: GroupResource,
     object: T,

@@ -1,4 +1,4 @@
-import type { KubeObject, ResourceDefinition } from "../api/index.js";
+import type { ResourceDefinition } from "../api/index.js";
 import type { ObjectStore } from "../store/index.js";
 import type { ApiRequest } from "./api-request.js";
 import type { RegistryEnvironment } from "./environment.js";
@@ -22,20 +22,11 @@ export class RegistryCore {
       resource: request.resource,
       namespace: request.resource.namespaced ? request.namespace : "",
       subresource: "subresource" in request ? request.subresource : undefined,
-      dryRun: "dryRun" in options && options.dryRun === true,
+      dryRun: "dryRun" in options && options.dryRun,
       nowMs: this.environment.nowMs(),
       environment: this.environment,
       store: this.store,
       warnings: [],
     };
-  }
-
-  /** What follows from a new object is done by what watches; here is only what can not wait. */
-  afterCreate(_resource: ResourceDefinition, _object: KubeObject): void {
-    // Filled by the kinds that hold something elsewhere.
-  }
-
-  afterDelete(_resource: ResourceDefinition, _object: KubeObject): void {
-    // Filled by the kinds that hold something elsewhere.
   }
 }

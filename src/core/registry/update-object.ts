@@ -76,7 +76,6 @@ const commitUpdate = (
     const { name } = previous.metadata;
     const gone = core.store.delete(resource.storage, namespace, name, {}, next);
     if (gone.kind !== "written") throw new Error(`delete of a finalized object gave ${gone.kind}`);
-    core.afterDelete(resource, gone.object);
     return next;
   }
   if (dryRun) return next;

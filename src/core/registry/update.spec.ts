@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ConfigMap, Lease, Node, Pod } from "../api/index.js";
+import { withoutFields } from "./without-fields.js";
 import { aPod, refusalOf, RegistryFixture } from "./testing/registry-fixture.js";
 
 const withPod = (): { readonly fixture: RegistryFixture; readonly pod: Pod } => {
@@ -20,7 +21,7 @@ describe("PUT", () => {
       message:
         'Operation cannot be fulfilled on pods "x": the object has been modified; please apply your changes to the latest version and try again',
     });
-    const { resourceVersion, ...metadata } = updated.metadata;
+    const metadata = withoutFields(updated.metadata, "resourceVersion");
     const last = { ...updated, metadata: { ...metadata, labels: { a: "2" } } };
     expect(fixture.update<Pod>("pods", "x", last).metadata.labels).toEqual({ a: "2" });
   });
@@ -41,7 +42,7 @@ describe("PUT", () => {
       metadata: { name: "l" },
       spec: { holderIdentity: "a" },
     });
-    const { resourceVersion, ...metadata } = lease.metadata;
+    const metadata = withoutFields(lease.metadata, "resourceVersion");
     const { status } = refusalOf(() =>
       fixture.update("leases.coordination.k8s.io", "l", { ...lease, metadata }),
     );

@@ -1,6 +1,7 @@
 import { field, type FieldError, type Service, type ServiceSpec } from "../../api/index.js";
 import { refuseInvalid } from "../refusals.js";
 import type { Strategy, WriteContext } from "../strategy.js";
+import { withoutFields } from "../without-fields.js";
 import {
   chooseAddress,
   chooseNodePort,
@@ -41,8 +42,7 @@ const hasNodePorts = (spec: ServiceSpec): boolean =>
 /** Fields that only another type of service has. pkg/registry/core/service/strategy.go dropTypeDependentFields, 1.34 */
 const withoutForeignFields = (spec: ServiceSpec): ServiceSpec => {
   if (hasClusterIp(spec)) return spec;
-  const { clusterIP, clusterIPs, ipFamilies, ipFamilyPolicy, ...rest } = spec;
-  return rest;
+  return withoutFields(spec, "clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy");
 };
 
 /** The network is IPv4 alone. storage/alloc.go initIPFamilyFields, 1.34 */
@@ -176,5 +176,5 @@ const withNodePorts = (
 
 const withoutNodePorts = (spec: ServiceSpec): ServiceSpec => {
   if (spec.ports?.some((port) => port.nodePort !== undefined) !== true) return spec;
-  return { ...spec, ports: spec.ports.map(({ nodePort, ...port }) => port) };
+  return { ...spec, ports: spec.ports.map((port) => withoutFields(port, "nodePort")) };
 };

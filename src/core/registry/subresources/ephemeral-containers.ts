@@ -3,6 +3,7 @@ import { isSameValue } from "../../store/index.js";
 import { specOf } from "../strategies/pod.js";
 import { withNextGeneration } from "../strategies/generation.js";
 import type { UpdateRules } from "../update-object.js";
+import { withoutFields } from "../without-fields.js";
 import { withMetadataOf } from "./object-meta-for-status.js";
 
 /** EPH-1 to EPH-4. pkg/registry/core/pod/strategy.go podEphemeralContainersStrategy, 1.34 */
@@ -14,11 +15,10 @@ export const ephemeralContainersRules: UpdateRules = {
 /** EPH-1: nothing but the ephemeral containers is taken. */
 const prepare = (next: Pod, previous: Pod): Pod => {
   const { ephemeralContainers } = next.spec;
-  const { ephemeralContainers: before, ...kept } = previous.spec;
   const pod: Pod = {
     ...withMetadataOf(next, previous),
     spec: {
-      ...kept,
+      ...withoutFields(previous.spec, "ephemeralContainers"),
       ...(ephemeralContainers === undefined ? {} : { ephemeralContainers }),
     },
     status: previous.status,

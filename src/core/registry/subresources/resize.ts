@@ -2,6 +2,7 @@ import type { Container, Pod } from "../../api/index.js";
 import { specOf } from "../strategies/pod.js";
 import { withNextGeneration } from "../strategies/generation.js";
 import type { UpdateRules } from "../update-object.js";
+import { withoutFields } from "../without-fields.js";
 import { withMetadataOf } from "./object-meta-for-status.js";
 
 /** API-23. pkg/registry/core/pod/strategy.go podResizeStrategy, 1.34 */
@@ -38,9 +39,8 @@ const resized = (
   const merged = previous.map((before, index): Container | null => {
     const after = next[index];
     if (after?.name !== before.name) return null;
-    const { resources, resizePolicy, ...kept } = before;
     return {
-      ...kept,
+      ...withoutFields(before, "resources", "resizePolicy"),
       ...(after.resources === undefined ? {} : { resources: after.resources }),
       ...(after.resizePolicy === undefined ? {} : { resizePolicy: after.resizePolicy }),
     };

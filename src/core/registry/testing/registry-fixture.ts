@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-unnecessary-type-parameters -- a test names the type of what it asks for */
 import {
   isStatusError,
   resourceByStorage,

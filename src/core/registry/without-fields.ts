@@ -1,0 +1,10 @@
+/** An object without some of its fields; the same one when it has none of them. */
+export const withoutFields = <T extends object, K extends keyof T>(
+  object: T,
+  ...fields: readonly K[]
+): Omit<T, K> => {
+  if (!fields.some((name) => name in object)) return object;
+  const kept = { ...object };
+  for (const name of fields) Reflect.deleteProperty(kept, name);
+  return kept;
+};
