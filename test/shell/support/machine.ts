@@ -88,12 +88,14 @@ export class TestMachine {
     const network = new NetworkNamespace(new ClusterNetwork(), "10.0.0.2", 24, "node-1");
     network.cluster.attach(network);
     this.confinement = {
-      pids: new PidNamespace(),
+      pids: new PidNamespace(1),
       mounts: this.#mounts(options.files ?? {}),
       network,
       memory: new MemoryGroup(memory, options.memoryBytes ?? null),
       cpu: new CpuGroup(this.kernel.cpu, 1024, null),
       hostname: "pod-1",
+      resolvConf: "nameserver 10.96.0.10\n",
+      idMap: "         0          0 4294967295\n",
       isHostPid: false,
       mayGainPrivileges: true,
       bounding: ALL_CAPABILITIES,
@@ -286,7 +288,10 @@ function imageLayer(): Directory {
       );
     }
   }
-  layer.file("/etc/passwd", "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n");
+  layer.file(
+    "/etc/passwd",
+    "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n",
+  );
   layer.file("/etc/group", "root:x:0:\nnogroup:x:65534:\n");
   layer.file("/etc/hosts", "127.0.0.1\tlocalhost\n10.0.0.2\tpod-1\n");
   layer.directory("/root", { mode: 0o700 });

@@ -2,6 +2,20 @@ import type { Builtin, BuiltinEntry } from "./builtin.js";
 import { runBreak, runContinue, runExit, runReturn } from "./control.js";
 import { runEcho } from "./echo.js";
 import { runFalse, runTrue } from "./true.js";
+import { runAlias, runUnalias } from "./alias.js";
+import { runBuiltinBuiltin } from "./builtin-builtin.js";
+import { runDeclare } from "./declare.js";
+import { runDirs, runPopd, runPushd } from "./directory-stack.js";
+import { runGetopts } from "./getopts.js";
+import { runHash } from "./hash.js";
+import { runHelp } from "./help.js";
+import { runForeground, runJobs } from "./jobs.js";
+import { runLet } from "./let.js";
+import { runMapfile } from "./mapfile.js";
+import { runShopt } from "./shopt.js";
+import { runTimes } from "./times.js";
+import { runUlimit } from "./ulimit.js";
+import { runUmask } from "./umask.js";
 import { runTest } from "./test.js";
 import { runCd } from "./cd.js";
 import { runPwd } from "./pwd.js";
@@ -70,5 +84,25 @@ export const BUILTINS: readonly BuiltinEntry[] = [
   regular("type", runType),
   special("unset", runUnset),
   regular("wait", runWait),
+  declaring("alias", runAlias, false),
+  regular("bg", runForeground),
+  regular("builtin", runBuiltinBuiltin, BASH),
+  declaring("declare", runDeclare, false, BASH),
+  regular("dirs", runDirs, BASH),
+  regular("fg", runForeground),
+  regular("getopts", runGetopts),
+  regular("hash", runHash),
+  regular("help", runHelp, ASH),
+  regular("jobs", runJobs),
+  regular("let", runLet, ASH),
+  regular("mapfile", runMapfile, BASH),
+  regular("popd", runPopd, BASH),
+  regular("pushd", runPushd, BASH),
+  regular("readarray", runMapfile, BASH),
+  regular("shopt", runShopt, BASH),
+  special("times", runTimes),
+  declaring("typeset", runDeclare, false, BASH),
+  regular("ulimit", runUlimit),
+  regular("umask", runUmask),
+  regular("unalias", runUnalias),
 ];
-export { BASH };

@@ -1,6 +1,6 @@
 import { SysError, type Blocking, type FileStat } from "../../syscall.js";
 import type { Command } from "../command.js";
-import { modeText } from "../file-mode.js";
+import { modeText } from "../../text/mode-text.js";
 import { humanSize } from "../human-size.js";
 import { parseOptions, type Options } from "../options.js";
 import { groupName, userName } from "../user-names.js";

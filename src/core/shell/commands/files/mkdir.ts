@@ -1,6 +1,6 @@
 import { SysError, type Blocking } from "../../syscall.js";
 import type { Command } from "../command.js";
-import { parseMode } from "../file-mode.js";
+import { parseMode } from "../../text/mode-text.js";
 import { parseOptions, usageFailure } from "../options.js";
 
 export function* mkdir(command: Command): Blocking<number> {

@@ -1,0 +1,125 @@
+import { errorMessage } from "../interpreter/messages.js";
+import { ShellError } from "../interpreter/outcome.js";
+import type { Shell } from "../interpreter/shell.js";
+import { writeError } from "../io/write.js";
+import type { Blocking } from "../syscall.js";
+import type { Builtin } from "./builtin.js";
+import { setValue } from "./export.js";
+
+/** POSIX getopts. `optionOffset` remembers the place inside a group of letters (`-abc`). */
+export const runGetopts: Builtin = (shell, words) => {
+  const [, letters, variable] = words;
+  if (letters === undefined || variable === undefined) {
+    const text = shell.isBash
+      ? "usage: getopts optstring name [arg ...]"
+      : shell.dialect === "ash"
+        ? "usage: getopts optstring var [arg]..."
+        : "Usage: getopts optstring var [arg]";
+    const whole = shell.isBash ? `getopts: ${text}\n` : errorMessage(shell, text);
+    throw new ShellError(whole, 2, !shell.isBash);
+  }
+  const operands = words.length > 3 ? words.slice(3) : shell.positional;
+  return next(shell, letters, variable, operands);
+};
+
+function* next(
+  shell: Shell,
+  letters: string,
+  variable: string,
+  operands: readonly string[],
+): Blocking<number> {
+  const indexText = shell.variables.get("OPTIND") ?? "1";
+  if (indexText !== shell.optionIndexSeen) shell.optionOffset = 0;
+  let index = Math.max(1, Number.parseInt(indexText, 10) || 1);
+  const word = operands[index - 1];
+  const isOver =
+    shell.optionOffset === 0 && (word === undefined || !/^-./s.test(word) || word === "--");
+  if (isOver || word === undefined) {
+    finish(shell, word === "--" ? index + 1 : index, 0);
+    setValue(shell, variable, "?");
+    shell.variables.unset("OPTARG");
+    return 1;
+  }
+  const at = shell.optionOffset === 0 ? 1 : shell.optionOffset;
+  const letter = word.charAt(at);
+  const endsWord = at + 1 >= word.length;
+  const isSilent = letters.startsWith(":");
+  const found = letter === ":" ? -1 : letters.indexOf(letter, isSilent ? 1 : 0);
+  if (found < 0) {
+    finish(shell, endsWord ? index + 1 : index, endsWord ? 0 : at + 1);
+    return yield* unknown(shell, variable, letter, isSilent);
+  }
+  if (letters.charAt(found + 1) !== ":") {
+    finish(shell, endsWord ? index + 1 : index, endsWord ? 0 : at + 1);
+    shell.variables.unset("OPTARG");
+    setValue(shell, variable, letter);
+    return 0;
+  }
+  let argument: string | undefined = word.slice(at + 1);
+  if (endsWord) {
+    index += 1;
+    argument = operands[index - 1];
+  }
+  finish(shell, index + 1, 0);
+  if (argument === undefined) return yield* missing(shell, variable, letter, isSilent);
+  setValue(shell, "OPTARG", argument);
+  setValue(shell, variable, letter);
+  return 0;
+}
+
+function finish(shell: Shell, index: number, offset: number): void {
+  setValue(shell, "OPTIND", String(index));
+  shell.optionIndexSeen = String(index);
+  shell.optionOffset = offset;
+}
+
+function* unknown(
+  shell: Shell,
+  variable: string,
+  letter: string,
+  isSilent: boolean,
+): Blocking<number> {
+  setValue(shell, variable, "?");
+  if (isSilent) {
+    setValue(shell, "OPTARG", letter);
+    return 0;
+  }
+  shell.variables.unset("OPTARG");
+  yield* complain(shell, letter, false);
+  return 0;
+}
+
+function* missing(
+  shell: Shell,
+  variable: string,
+  letter: string,
+  isSilent: boolean,
+): Blocking<number> {
+  if (isSilent) {
+    setValue(shell, variable, ":");
+    setValue(shell, "OPTARG", letter);
+    return 0;
+  }
+  setValue(shell, variable, "?");
+  shell.variables.unset("OPTARG");
+  yield* complain(shell, letter, true);
+  return 0;
+}
+
+function* complain(shell: Shell, letter: string, wantsArgument: boolean): Blocking<void> {
+  if (shell.isBash) {
+    if (shell.variables.get("OPTERR") === "0") return;
+    const text = wantsArgument ? "option requires an argument" : "illegal option";
+    yield* writeError(shell.sys, `${shell.name}: ${text} -- ${letter}\n`);
+    return;
+  }
+  const text =
+    shell.dialect === "ash"
+      ? wantsArgument
+        ? `No arg for -${letter} option`
+        : `Illegal option -${letter}`
+      : wantsArgument
+        ? `No arg for -${letter} option`
+        : `Illegal option -${letter}`;
+  yield* writeError(shell.sys, `${text}\n`);
+}
