@@ -137,20 +137,15 @@ class DurableFeedReader implements FeedReader {
 
   async #fromJournal(): Promise<FeedBatch> {
     const start = this.#position;
+    // Only up to the ring: what is there is also published, and its log lines are nowhere else.
+    const end = this.feed.ring.firstSequence - 1;
     const page = await this.feed.history(start, this.filter.filter);
-    // What became durable a moment ago may be in the page before it was published.
-    const durable = this.feed.durableSequence;
-    const entries = page.entries.filter((entry) => entry.sequence <= durable);
-    this.#position = Math.min(page.position, durable);
     const oldest = this.feed.oldestSequence;
-    if (oldest <= start + 1) return { entries, position: this.#position, lost: null };
-    // Compaction came in between: the page may have holes before the oldest sequence.
-    this.#position = Math.max(this.#position, oldest - 1);
-    return {
-      entries: entries.filter((entry) => entry.sequence >= oldest),
-      position: this.#position,
-      lost: { from: start + 1, to: oldest - 1 },
-    };
+    this.#position = Math.max(Math.min(page.position, end), oldest - 1);
+    const entries = page.entries.filter(({ sequence }) => sequence <= end && sequence >= oldest);
+    // Compaction may have come in between: then the page has holes before the oldest sequence.
+    const lost = oldest > start + 1 ? { from: start + 1, to: oldest - 1 } : null;
+    return { entries, position: this.#position, lost };
   }
 
   #skipCompacted(): FeedBatch["lost"] {

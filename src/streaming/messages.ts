@@ -41,7 +41,7 @@ export const pingSchema = z.strictObject({
 export const clientMessageSchema = z.discriminatedUnion(
   "op",
   [subscribeSchema, unsubscribeSchema, pingSchema],
-  { error: `op: must be "subscribe", "unsubscribe" or "ping"` },
+  { error: `must be "subscribe", "unsubscribe" or "ping"` },
 );
 
 export type RecordFilter = z.output<typeof filterSchema>;

@@ -23,6 +23,11 @@ export class StreamGateway implements OnGatewayConnection, OnGatewayDisconnect, 
 
   constructor(@Inject(SimulationService) private readonly simulation: SimulationService) {}
 
+  /** Bytes that wait in each connection's socket. */
+  get bufferedBytes(): readonly number[] {
+    return [...this.#connections.keys()].map(({ bufferedAmount }) => bufferedAmount);
+  }
+
   handleConnection(socket: WebSocket): void {
     if (this.#connections.size >= MAX_CONNECTIONS) {
       socket.close(TRY_AGAIN_LATER, "too many connections");
