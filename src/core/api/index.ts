@@ -103,6 +103,7 @@ export type { GroupVersion } from "./resource-table.js";
 
 export { canonical, decode, strictDecodingError, unknownFieldTexts } from "./decode/decode.js";
 export type { Decoded, DecodeTarget } from "./decode/decode.js";
+export { defaultObject } from "./defaulting.js";
 export { base64ByteLength, base64OfText } from "./decode/base64.js";
 
 export { SCHEMA } from "./generated/schema.js";

@@ -1,5 +1,6 @@
 import {
   decode,
+  defaultObject,
   strictDecodingError,
   unknownFieldTexts,
   type KubeObject,
@@ -124,7 +125,8 @@ const withMetadataAtAll = (object: KubeObject): KubeObject =>
     ? { ...object, metadata: {} as KubeObject["metadata"] }
     : object;
 
-const withDefaults = (object: KubeObject, _context: WriteContext): KubeObject => object;
+const withDefaults = (object: KubeObject, { resource }: WriteContext): KubeObject =>
+  defaultObject(resource, object);
 
 const withOwners = (
   previous: KubeObject | null,

@@ -207,9 +207,9 @@ describe("LimitRange", () => {
       "minimum cpu usage per Container is 100m, but request is 50m",
     ],
     [
-      { type: "Container", min: { memory: "1Mi" } },
+      { type: "Pod", min: { memory: "1Mi" } },
       {},
-      "minimum memory usage per Container is 1Mi.  No request is specified",
+      "minimum memory usage per Pod is 1Mi.  No request is specified",
     ],
     [
       { type: "Container", max: { cpu: "1" } },
