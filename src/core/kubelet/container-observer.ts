@@ -2,11 +2,23 @@ import type { Cause, ContainerStateSummary, ContainerStatus, PodStatus } from ".
 import type { PodHandle } from "./pod-handle.js";
 import { latestInstance } from "./pod-runtime-status.js";
 import { containersOf, findContainer, type PodContainer } from "./pod-spec.js";
-import { stateOf } from "./status/container-status.js";
+import { allContainerStatuses, stateOf } from "./status/container-status.js";
 import { summaryOf } from "./transition-recorder.js";
 
 /** Sees to it that each change of a container's state is on record the moment it happens, whatever the API comes to show of it. */
 export class ContainerObserver {
+  /** Takes up where an earlier life of the node left off: the states that the API shows are no news, what became of them is. */
+  resume(handle: PodHandle): void {
+    for (const entry of allContainerStatuses(handle.pod.status)) {
+      const state = summaryOf(entry.state);
+      if (state === null) continue;
+      handle.transitions.assume(entry.name, state);
+      if (state.state !== "running") continue;
+      const message = `container ${entry.name} was lost when the node was restarted`;
+      handle.transitions.expect(entry.name, { reason: "NodeRestarted", message });
+    }
+  }
+
   /** An instance was started or has ended. */
   observeInstance(handle: PodHandle, containerId: string): void {
     const instance = handle.runtimeStatus().containers.find(({ id }) => id === containerId);
@@ -61,11 +73,7 @@ export class ContainerObserver {
 }
 
 const findStatus = (status: PodStatus, name: string): ContainerStatus | undefined =>
-  [
-    ...(status.initContainerStatuses ?? []),
-    ...(status.containerStatuses ?? []),
-    ...(status.ephemeralContainerStatuses ?? []),
-  ].find((entry) => entry.name === name);
+  allContainerStatuses(status).find((entry) => entry.name === name);
 
 /** Ready at the moment of the change, before any probe is heard. */
 function readyWhen({ kind, container }: PodContainer, to: ContainerStateSummary): boolean {

@@ -36,20 +36,17 @@ export function computeInitActions(
     const container = containers[index];
     if (container === undefined) continue;
     const instance = latestInstance(status, container.name);
-    if (instance === null) {
-      if (isPast && isSidecar(container)) toStart.push(index);
-      continue;
-    }
-    if (isPast && !isSidecar(container)) continue;
-    const step = stepOf(container, instance, pod, knowledge);
+    const step = stepOf(container, instance, isPast, pod, knowledge);
+    if (step === null) continue;
     if (step.isFatal) return { isInitialized: false, killPod: true, toStart: [], toKill };
-    const isLast = index === containers.length - 1;
-    isInitialized ||= step.isThrough && isLast;
     // The list is built backwards and turned round in the end, so the next one comes before the restart of this one.
-    if (step.isThrough && !isLast && !isPast) toStart.push(index + 1);
-    if (step.kill !== null) toKill.push({ instance, container, ...step.kill });
+    if (step.isThrough) {
+      if (index === containers.length - 1) isInitialized = true;
+      else if (!isPast) toStart.push(index + 1);
+    }
+    if (step.kill !== null) toKill.push(step.kill);
     if (step.isStarted) toStart.push(index);
-    isPast = true;
+    isPast ||= instance !== null;
   }
   if (!isPast) toStart.push(0);
   return { isInitialized, killPod: false, toStart: toStart.reverse(), toKill };
@@ -70,21 +67,25 @@ interface Step {
   /** (Re)start this one. */
   readonly isStarted: boolean;
   readonly isFatal: boolean;
-  readonly kill: { readonly message: string; readonly reason: KillReason } | null;
+  readonly kill: ContainerToKill | null;
 }
 
 const WAIT: Step = { isThrough: false, isStarted: false, isFatal: false, kill: null };
 const START: Step = { ...WAIT, isStarted: true };
 
-const stepOf = (
+/** Null when there is nothing to say of it: not begun, or through for good. */
+function stepOf(
   container: Container,
-  instance: RuntimeContainerStatus,
+  instance: RuntimeContainerStatus | null,
+  isPast: boolean,
   pod: Pod,
   knowledge: InstanceKnowledge,
-): Step =>
-  isSidecar(container)
-    ? sidecarStep(container, instance, knowledge)
-    : initStep(instance, restartsOnFailure(pod.spec));
+): Step | null {
+  const isKept = isSidecar(container);
+  if (instance === null) return isPast && isKept ? START : null;
+  if (isKept) return sidecarStep(container, instance, knowledge);
+  return isPast ? null : initStep(instance, restartsOnFailure(pod.spec));
+}
 
 function initStep(instance: RuntimeContainerStatus, mayRestart: boolean): Step {
   switch (instance.state) {
@@ -104,22 +105,20 @@ function sidecarStep(
   knowledge: InstanceKnowledge,
 ): Step {
   if (instance.state !== "running") return START;
-  const subject = `Init container ${container.name}`;
+  const killed = (what: string, reason: KillReason): Step => {
+    const message = `Init container ${container.name} ${what}`;
+    return { ...START, kill: { instance, container, message, reason } };
+  };
   if (container.startupProbe !== undefined) {
     const startup = knowledge.startupOf(instance.id);
-    if (startup === "failure") {
-      const message = `${subject} failed startup probe`;
-      return { ...START, kill: { message, reason: "startup" } };
-    }
+    if (startup === "failure") return killed("failed startup probe", "startup");
     if (startup !== "success") return WAIT;
   }
   if (knowledge.isDefinitionChanged(container, instance)) {
-    const message = `${subject} definition changed`;
-    return { ...START, isThrough: true, kill: { message, reason: "other" } };
+    return { ...killed("definition changed", "other"), isThrough: true };
   }
   if (container.livenessProbe !== undefined && knowledge.livenessOf(instance.id) === "failure") {
-    const message = `${subject} failed liveness probe`;
-    return { ...START, isThrough: true, kill: { message, reason: "liveness" } };
+    return { ...killed("failed liveness probe", "liveness"), isThrough: true };
   }
   return { ...WAIT, isThrough: true };
 }

@@ -9,12 +9,14 @@ import type { KubeletNode } from "./kubelet-node.js";
 import { NodeAgent } from "./node-status/node-agent.js";
 import { keepLease } from "./node-status/node-lease.js";
 import { nodeAllocatable } from "./node-status/node-object.js";
+import type { Rejection } from "./admission.js";
+import { lostInstances } from "./lost-instances.js";
+import { PodAdmitter } from "./pod-admitter.js";
 import { PodHandle } from "./pod-handle.js";
 import { PodWorker } from "./pod-worker.js";
 import { ProcessGroup } from "./process-group.js";
 import { ProberManager } from "./prober/prober-manager.js";
 import { RestartBackoff } from "./restart-backoff.js";
-import { isTerminalPhase } from "./status/pod-phase.js";
 import { StatusManager } from "./status/status-manager.js";
 import type { SyncParts } from "./sync-parts.js";
 import { CRASH_LOOP_INITIAL_MS, CRASH_LOOP_MAX_MS } from "./timing.js";
@@ -34,8 +36,12 @@ export interface KubeletOptions {
 export class Kubelet {
   readonly #context: KubeletContext;
   readonly #parts: SyncParts;
+  readonly #agent: NodeAgent;
   readonly #observer = new ContainerObserver();
   readonly #workers = new Map<string, PodWorker>();
+  /** Pods that this node would not take. */
+  readonly #rejected = new Set<string>();
+  readonly #admitter: PodAdmitter;
   #watch: Watch | null = null;
   #isStopped = false;
 
@@ -55,6 +61,8 @@ export class Kubelet {
       processes: new ProcessGroup(engine, `kubelet/${node.name}`),
     };
     this.#context = context;
+    this.#agent = new NodeAgent(context, node);
+    this.#admitter = this.#makeAdmitter();
     const statuses = new StatusManager(
       context,
       (uid) => this.#workers.get(uid)?.couldHaveRunningContainers ?? false,
@@ -98,9 +106,26 @@ export class Kubelet {
     };
   }
 
+  #makeAdmitter(): PodAdmitter {
+    return new PodAdmitter(this.#context, {
+      activePods: () =>
+        [...this.#workers.values()]
+          .filter((worker) => worker.couldHaveRunningContainers)
+          .map((worker) => worker.handle.pod),
+      conditions: () => ({ ...this.#agent.health, isShuttingDown: false }),
+      accept: (pod) => {
+        this.#accept(pod);
+      },
+      reject: (pod, rejection) => {
+        this.#reject(pod, rejection);
+      },
+    });
+  }
+
   start(): void {
     const { client, runtime, node } = this.options;
-    this.#context.processes.spawn("node", new NodeAgent(this.#context, node).run());
+    this.#context.processes.spawn("node", this.#agent.run());
+    this.#context.processes.spawn("admission", this.#admitter.run());
     this.#context.processes.spawn("lease", keepLease(this.#context));
     this.#parts.statuses.start();
     runtime.onContainerEvent((event) => {
@@ -124,26 +149,62 @@ export class Kubelet {
     const { uid } = pod.metadata;
     const worker = this.#workers.get(uid);
     if (type === "DELETED") {
+      this.#admitter.forget(uid);
+      if (this.#rejected.delete(uid)) this.#parts.statuses.forget(uid);
       worker?.orphan();
     } else if (worker === undefined) {
-      this.#admit(pod);
+      if (!this.#rejected.has(uid)) this.#admitter.enqueue(pod);
     } else if (worker.handle.pod.metadata.resourceVersion !== pod.metadata.resourceVersion) {
-      const isOwnWrite = isStatusOnly(worker.handle.pod, pod);
-      worker.handle.pod = pod;
-      if (!isOwnWrite) worker.update(pod);
+      this.#update(worker, pod);
     }
   }
 
-  #admit(pod: Pod): void {
+  #update(worker: PodWorker, pod: Pod): void {
+    const { statuses } = this.#parts;
+    if (statuses.isOwnWrite(pod)) {
+      worker.handle.pod = pod;
+      return;
+    }
+    // What others wrote into the status may bear on the conditions, or is to be put right.
+    if (isStatusOnly(worker.handle.pod, pod)) statuses.recheck(pod.metadata.uid);
+    worker.update(pod);
+  }
+
+  #accept(pod: Pod): void {
     const handle = new PodHandle(this.#context, pod);
+    this.#recoverLost(handle);
     const worker = new PodWorker(this.#parts, handle, () => {
       this.#forget(handle);
     });
     this.#workers.set(handle.uid, worker);
-    if (isTerminalPhase(pod.status.phase) || pod.metadata.deletionTimestamp !== undefined) {
-      worker.update(pod);
-    }
+    if (pod.metadata.deletionTimestamp !== undefined) worker.update(pod);
     worker.start();
+  }
+
+  /** ADM-2: it fails without ever having had a container. */
+  #reject(pod: Pod, { reason, message }: Rejection): void {
+    const { uid } = pod.metadata;
+    this.#rejected.add(uid);
+    const { qosClass } = pod.status;
+    this.#parts.statuses.set(pod, {
+      phase: "Failed",
+      reason,
+      message: `Pod was rejected: ${message}`,
+      ...(qosClass === undefined ? {} : { qosClass }),
+      ...(pod.metadata.generation === undefined
+        ? {}
+        : { observedGeneration: pod.metadata.generation }),
+    });
+    this.#parts.statuses.finish(uid);
+  }
+
+  /** NODE-10: what the API shows of a pod that the runtime knows nothing of ran before the node was started anew. */
+  #recoverLost(handle: PodHandle): void {
+    const { engine, runtime } = this.#context;
+    const { uid, pod } = handle;
+    if (runtime.listPodSandboxes(uid).length > 0) return;
+    handle.lose(lostInstances(pod, engine.nowMs));
+    this.#observer.resume(handle);
   }
 
   /** Nothing of the pod is needed any more. pkg/kubelet/kubelet_pods.go, 1.34: HandlePodCleanups. */

@@ -37,6 +37,12 @@ export class PodHandle {
     return this.pod.metadata.uid;
   }
 
+  /** Takes over what the API remembers of an earlier life of the node. */
+  lose(lost: LostInstances): void {
+    this.lost = lost;
+    for (const { name, attempt } of lost.containers) this.noteAttempt(name, attempt);
+  }
+
   /** What the runtime has of this pod now. */
   runtimeStatus(): PodRuntimeStatus {
     const { runtime } = this.context;

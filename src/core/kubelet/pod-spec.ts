@@ -1,4 +1,13 @@
-import type { Container, ContainerKind, EphemeralContainer, Pod, PodSpec } from "../api/index.js";
+import {
+  isSidecar,
+  type Container,
+  type ContainerKind,
+  type EphemeralContainer,
+  type Pod,
+  type PodSpec,
+} from "../api/index.js";
+
+export { isSidecar };
 
 /** A container of any of the three lists of a pod spec, with its place in it. */
 export interface PodContainer {
@@ -14,9 +23,6 @@ export const initContainersOf = (spec: PodSpec): readonly Container[] => spec.in
 
 export const ephemeralContainersOf = (spec: PodSpec): readonly EphemeralContainer[] =>
   spec.ephemeralContainers ?? [];
-
-/** An init container that keeps running beside the app containers (SIDE-1). */
-export const isSidecar = (container: Container): boolean => container.restartPolicy === "Always";
 
 export const hasSidecar = (spec: PodSpec): boolean => initContainersOf(spec).some(isSidecar);
 

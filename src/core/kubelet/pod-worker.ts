@@ -4,7 +4,7 @@ import { deadlineMs, deadlineEviction, type Eviction } from "./active-deadline.j
 import { jittered, podReference } from "./kubelet-context.js";
 import type { PodHandle } from "./pod-handle.js";
 import { syncContainers } from "./pod-sync.js";
-import { latestInstance, runningInstances } from "./pod-runtime-status.js";
+import { runningInstances } from "./pod-runtime-status.js";
 import { isTerminalPhase } from "./status/pod-phase.js";
 import { generatePodStatus } from "./status/pod-status.js";
 import type { SyncParts } from "./sync-parts.js";
@@ -17,13 +17,18 @@ import {
   TRANSIENT_ERROR_BACKOFF_MS,
 } from "./timing.js";
 
-/** How the pod is to be brought down. Asked again, it can only be made shorter (TERM-1). */
+/** How the pod is to be brought down. */
 export interface TerminationRequest {
-  /** Takes the place of the pod's own grace period; null leaves that. */
-  readonly graceOverrideSeconds: number | null;
+  /** Null: as long as the pod's spec says. */
+  readonly graceSeconds: number | null;
   /** Written into the status, when not the pod's end itself is the reason. */
   readonly eviction: Eviction | null;
   readonly cause: { readonly reason: string; readonly message: string };
+}
+
+/** A request that is being carried out. Asked again, it can only be made shorter (TERM-1). */
+interface Termination extends TerminationRequest {
+  readonly graceSeconds: number;
 }
 
 /** What came of one sync, and with that when to come back (RESTART-16). */
@@ -38,7 +43,7 @@ export class PodWorker {
   #process: Process<void> | null = null;
   #isPending = false;
   #stage: "syncing" | "terminating" | "terminated" | "finished" = "syncing";
-  #request: TerminationRequest | null = null;
+  #termination: Termination | null = null;
   /** A wait that a shorter grace period, or the end of the pod, cuts short. */
   #isInterruptible = false;
   /** The pod is gone from the API: nothing is written about it any more. */
@@ -51,6 +56,11 @@ export class PodWorker {
   ) {}
 
   start(): void {
+    // A pod that was over before this kubelet knew it is only waited for to be deleted.
+    if (isTerminalPhase(this.handle.pod.status.phase)) {
+      this.#stage = "terminated";
+      this.parts.statuses.adopt(this.handle.pod);
+    }
     this.#process = this.parts.context.processes.spawn(`pod/${this.handle.uid}`, this.#run());
   }
 
@@ -61,6 +71,11 @@ export class PodWorker {
 
   get isFinished(): boolean {
     return this.#stage === "finished";
+  }
+
+  /** Something happened since the last sync began. */
+  get hasWork(): boolean {
+    return this.#isPending;
   }
 
   /** Makes it sync soon. */
@@ -76,11 +91,11 @@ export class PodWorker {
     this.poke();
   }
 
-  /** The pod was taken out of the API. Without a graceful deletion before, that ends it with the least grace (TERM-10). */
+  /** The pod was taken out of the API. If it was not on its way out, that ends it with the least grace (TERM-10). */
   orphan(): void {
     this.#isOrphan = true;
     this.terminate({
-      graceOverrideSeconds: this.#request === null ? 1 : this.#request.graceOverrideSeconds,
+      graceSeconds: MINIMUM_TERMINATION_SECONDS,
       eviction: null,
       cause: { reason: "PodRemoved", message: "the pod was removed from the API" },
     });
@@ -88,10 +103,13 @@ export class PodWorker {
   }
 
   terminate(request: TerminationRequest): void {
-    const before = this.#request;
-    if (before === null) this.#request = request;
-    else if (isShorterGrace(before, request)) this.#request = { ...before, ...shortened(request) };
-    else return;
+    const before = this.#termination;
+    const wanted = request.graceSeconds ?? this.handle.pod.spec.terminationGracePeriodSeconds ?? 0;
+    const graceSeconds = Math.max(wanted, MINIMUM_TERMINATION_SECONDS);
+    if (before === null) this.#termination = { ...request, graceSeconds };
+    else if (graceSeconds < before.graceSeconds) {
+      this.#termination = { ...before, graceSeconds, cause: request.cause };
+    } else return;
     // Upstream means to do the same (the comment on SyncTerminatingPod says so) but does not hand its context down yet: k/k #113606.
     if (this.#isInterruptible) this.#process?.interrupt(new Interrupt("termination requested"));
     this.poke();
@@ -100,10 +118,10 @@ export class PodWorker {
   *#run(): Call<void> {
     while (this.#stage !== "finished") {
       this.#isPending = false;
-      if (this.#stage === "syncing" && this.#request !== null) this.#stage = "terminating";
+      if (this.#stage === "syncing" && this.#termination !== null) this.#stage = "terminating";
       const result = yield* this.#syncStage();
       if (this.isFinished || result === "phase-transition" || result === "interrupted") continue;
-      if (!this.#isPending) {
+      if (!this.hasWork) {
         yield* within(this.parts.context.engine, this.#wake, this.#delayMs(result));
       }
     }
@@ -154,7 +172,7 @@ export class PodWorker {
     const { context } = parts;
     const status = this.#publish(false);
     if (isTerminalPhase(status.phase)) {
-      this.#request ??= endOf(status);
+      if (this.#termination === null) this.terminate(endOf(status));
       this.#stage = "terminating";
       return "phase-transition";
     }
@@ -187,13 +205,13 @@ export class PodWorker {
   /** kubelet.go, 1.34: SyncTerminatingPod. */
   *#syncTerminatingPod(): Call<SyncResult> {
     const { handle, parts } = this;
-    const request = this.#request;
+    const termination = this.#termination;
     if (!this.#isOrphan) this.#publish(false);
     parts.probers.stopLivenessAndStartup(handle.uid);
     this.#isInterruptible = true;
     const failures = yield* killPod(parts.context, handle, handle.runtimeStatus(), {
-      graceOverrideSeconds: request?.graceOverrideSeconds ?? null,
-      cause: request?.cause ?? { reason: "PodDeleted", message: "the pod is being deleted" },
+      graceOverrideSeconds: termination?.graceSeconds ?? null,
+      cause: termination?.cause ?? { reason: "PodDeleted", message: "the pod is being deleted" },
     });
     this.#isInterruptible = false;
     if (failures.length > 0) {
@@ -212,7 +230,7 @@ export class PodWorker {
   /** kubelet.go, 1.34: SyncTerminatedPod. Containers and sandboxes go once nobody can ask for their logs: with the pod itself. */
   *#syncTerminatedPod(): Call<SyncResult> {
     const { handle, parts } = this;
-    if (!this.#isOrphan) this.#publish(true);
+    if (!this.#isOrphan && this.#termination !== null) this.#publish(true);
     parts.volumes.unmount(handle);
     parts.statuses.finish(handle.uid);
     while (!this.#isOrphan) {
@@ -236,7 +254,7 @@ export class PodWorker {
       previous: statuses.get(handle.uid) ?? handle.pod.status,
       judge: parts.probers,
       hostIp: context.nodeIp,
-      eviction: this.#request?.eviction ?? this.#deadlineEviction(),
+      eviction: this.#termination?.eviction ?? this.#deadlineEviction(),
     });
     const written = statuses.set(handle.pod, status);
     parts.observeAll(handle, written);
@@ -251,43 +269,22 @@ export class PodWorker {
     if (eviction === null) return null;
     const about = podReference(handle.pod);
     parts.context.events.emit(about, "Normal", eviction.reason, eviction.message);
-    this.#request = {
-      graceOverrideSeconds: null,
-      eviction,
-      cause: { reason: eviction.reason, message: eviction.message },
-    };
+    this.terminate({ graceSeconds: null, eviction, cause: { ...eviction } });
     return eviction;
-  }
-
-  /** What the kubelet knows of a container at the moment. */
-  hasInstance(container: string): boolean {
-    return latestInstance(this.handle.runtimeStatus(), container) !== null;
   }
 }
 
-const deletionOf = (pod: Pod): TerminationRequest => ({
-  graceOverrideSeconds:
-    pod.metadata.deletionGracePeriodSeconds === undefined
-      ? null
-      : Math.max(1, pod.metadata.deletionGracePeriodSeconds),
+/** pkg/kubelet/pod_workers.go, 1.34: calculateEffectiveGracePeriod. */
+const MINIMUM_TERMINATION_SECONDS = 1;
+
+const deletionOf = ({ metadata }: Pod): TerminationRequest => ({
+  graceSeconds: metadata.deletionGracePeriodSeconds ?? null,
   eviction: null,
   cause: { reason: "PodDeleted", message: "the pod is being deleted" },
 });
 
 const endOf = (status: PodStatus): TerminationRequest => ({
-  graceOverrideSeconds: null,
+  graceSeconds: null,
   eviction: null,
   cause: { reason: "PodFinished", message: `the pod is ${status.phase ?? ""}` },
-});
-
-const isShorterGrace = (before: TerminationRequest, request: TerminationRequest): boolean =>
-  request.graceOverrideSeconds !== null &&
-  (before.graceOverrideSeconds === null ||
-    request.graceOverrideSeconds < before.graceOverrideSeconds);
-
-const shortened = (
-  request: TerminationRequest,
-): Pick<TerminationRequest, "graceOverrideSeconds" | "cause"> => ({
-  graceOverrideSeconds: request.graceOverrideSeconds,
-  cause: request.cause,
 });

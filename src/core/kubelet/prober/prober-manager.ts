@@ -110,7 +110,7 @@ export class ProberManager implements Pick<InstanceKnowledge, "livenessOf" | "st
     const readiness = this.#results.readiness.get(containerId)?.outcome;
     const worker = workers?.get(`${entry.name}/readiness`);
     const ready = readiness === "success" || worker === undefined;
-    if (!ready) worker?.trigger();
+    if (!ready) worker.trigger();
     return { ...entry, started, ready };
   }
 

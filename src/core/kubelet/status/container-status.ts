@@ -4,6 +4,7 @@ import {
   type ContainerState,
   type ContainerStatus,
   type Pod,
+  type PodStatus,
 } from "../../api/index.js";
 import type { RuntimeContainerStatus } from "../../runtime/index.js";
 import {
@@ -167,3 +168,10 @@ function asWaitingAfterFailure(
   const lastState = status.state?.terminated === undefined ? status.lastState : status.state;
   return { ...status, state: { waiting }, ...(lastState === undefined ? {} : { lastState }) };
 }
+
+/** Of init, app and ephemeral containers. */
+export const allContainerStatuses = (status: PodStatus): readonly ContainerStatus[] => [
+  ...(status.initContainerStatuses ?? []),
+  ...(status.containerStatuses ?? []),
+  ...(status.ephemeralContainerStatuses ?? []),
+];

@@ -10,8 +10,8 @@ interface Entry {
   readonly namespace: string;
   readonly name: string;
   status: PodStatus;
-  /** What is to be written is newer than what was. */
-  isDirty: boolean;
+  /** resourceVersion of the pod as this manager last left it. */
+  writtenVersion: string;
   /** All containers are down, volumes too: nothing will change any more. */
   isFinished: boolean;
 }
@@ -45,16 +45,27 @@ export class StatusManager {
     const before = this.get(uid) ?? pod.status;
     const next = capTerminationMessages(withTimes(status, before, this.context.engine.nowMs));
     const entry = this.#entries.get(uid);
-    if (entry !== undefined && isSameValue(entry.status, next)) {
-      // The API may have fallen behind all the same (somebody else wrote).
-      if (!isSameValue(pod.status.conditions, next.conditions)) this.#markDirty(uid, entry);
-      return entry.status;
-    }
-    const updated: Entry = { namespace, name, status: next, isDirty: true, isFinished: false };
-    if (entry !== undefined) updated.isFinished = entry.isFinished;
-    this.#entries.set(uid, updated);
-    this.#markDirty(uid, updated);
+    if (entry !== undefined && isSameValue(entry.status, next)) return entry.status;
+    this.#entries.set(uid, {
+      namespace,
+      name,
+      status: next,
+      writtenVersion: entry?.writtenVersion ?? "",
+      isFinished: entry?.isFinished ?? false,
+    });
+    this.#markDirty(uid);
     return next;
+  }
+
+  /** Takes over a pod that was over before: there is nothing to write, but it may be deleted. */
+  adopt({ metadata, status }: Pod): void {
+    const { uid, namespace, name } = metadata;
+    this.#entries.set(uid, { namespace, name, status, writtenVersion: "", isFinished: false });
+  }
+
+  /** True when the pod as seen in the API is as this manager left it. */
+  isOwnWrite({ metadata }: Pod): boolean {
+    return this.#entries.get(metadata.uid)?.writtenVersion === metadata.resourceVersion;
   }
 
   /** Changes what a probe found, without waiting for the pod's worker. Conditions follow with the next sync, which a probe brings about. */
@@ -78,23 +89,20 @@ export class StatusManager {
     const entry = this.#entries.get(uid);
     if (entry === undefined) return;
     entry.isFinished = true;
-    this.#markDirty(uid, entry);
+    this.#markDirty(uid);
   }
 
-  /** Looks again whether a pod can be deleted: the deletion came after its end. */
+  /** Looks again what there is to do: somebody else wrote the status, or the deletion came after the end. */
   recheck(uid: string): void {
-    const entry = this.#entries.get(uid);
-    if (entry !== undefined) this.#markDirty(uid, entry);
+    if (this.#entries.has(uid)) this.#markDirty(uid);
   }
 
-  /** Writes the final status of a pod that runs no worker: one that was refused. */
   forget(uid: string): void {
     this.#entries.delete(uid);
     this.#dirty.delete(uid);
   }
 
-  #markDirty(uid: string, entry: Entry): void {
-    entry.isDirty = true;
+  #markDirty(uid: string): void {
     this.#dirty.add(uid);
     this.#wake.fire();
   }
@@ -115,7 +123,6 @@ export class StatusManager {
       this.#dirty.delete(uid);
       const entry = this.#entries.get(uid);
       if (entry === undefined) continue;
-      entry.isDirty = false;
       const isWritten = yield* this.#write(uid, entry);
       if (!isWritten) failed.push(uid);
     }
@@ -137,6 +144,7 @@ export class StatusManager {
       const written = isSameValue(pod.status, merged)
         ? pod
         : yield* client.updateStatus<Pod>("pods", { ...pod, status: merged });
+      entry.writtenVersion = written.metadata.resourceVersion;
       if (canBeDeleted(written, entry.isFinished)) {
         yield* client.delete("pods", entry.namespace, entry.name, { gracePeriodSeconds: 0, uid });
       }
