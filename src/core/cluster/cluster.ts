@@ -9,7 +9,7 @@ import {
 } from "../api/index.js";
 import { Engine } from "../engine/index.js";
 import { SharedInformers, startReconcilers } from "../reconcilers/index.js";
-import { bootstrap, LocalClient, Registry, type StatusBody } from "../registry/index.js";
+import { bootstrap, EventTtl, LocalClient, Registry } from "../registry/index.js";
 import { ClusterNetwork } from "../runtime/index.js";
 import { Scheduler } from "../scheduler/index.js";
 import {
@@ -79,6 +79,7 @@ export class Cluster {
     });
     if (options.snapshot === undefined) bootstrap(this.#registry);
     else this.#store.restore(options.snapshot, storageOf);
+    new EventTtl(this.engine, this.#store).start();
     this.#startComponents();
     for (const machine of this.#store.list(MACHINE_STORAGE).filter(isMachine)) {
       this.#startMachine(machine);
@@ -101,7 +102,7 @@ export class Cluster {
     try {
       return this.#execute(command);
     } catch (error) {
-      if (isStatusError(error)) return { ok: false, status: error.status as StatusBody };
+      if (isStatusError(error)) return { ok: false, status: error.status };
       throw error;
     }
   }
