@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from "@nestjs/common";
 import { ApiserverModule } from "./apiserver/index.js";
 import { ConfigModule, type Config } from "./config/index.js";
+import { ContractsModule } from "./contracts/index.js";
 import { SimulationModule, SimulationService } from "./simulation/index.js";
 import { StreamingModule } from "./streaming/index.js";
 
@@ -14,6 +15,7 @@ export class AppModule {
         ConfigModule.with(config),
         SimulationModule,
         StreamingModule,
+        ContractsModule,
         ApiserverModule.on(SimulationService, [SimulationModule]),
       ],
     };

@@ -5,6 +5,7 @@ import type { Logger } from "pino";
 import { createHttpAdapter } from "./apiserver/index.js";
 import { AppModule } from "./app.module.js";
 import { ACCESS_TOKEN, NestLogger, type AccessToken, type Config } from "./config/index.js";
+import { publishContracts } from "./contracts/index.js";
 import { unauthorized } from "./core/api/index.js";
 import { StreamAdapter } from "./streaming/index.js";
 
@@ -23,6 +24,7 @@ export const createApplication = async (
   const token = application.get<AccessToken>(ACCESS_TOKEN);
   refuseWithoutToken(application, token);
   application.useWebSocketAdapter(new StreamAdapter(application, token));
+  publishContracts(application);
   return application;
 };
 
