@@ -35,18 +35,24 @@ const createPod = (name: string, command: readonly string[] = ["sleep", "1000000
   },
 });
 
-const get = <T extends KubeObject>(
+const get = (
   cluster: Cluster,
   resource: typeof pods,
   namespace: string,
   name: string,
-): T | null => {
+): KubeObject | null => {
   const outcome = cluster.execute({
     type: "api",
     request: { verb: "get", resource, namespace, name },
   });
-  return outcome.ok && "response" in outcome ? (outcome.response.body as unknown as T) : null;
+  return outcome.ok && "response" in outcome ? (outcome.response.body as KubeObject) : null;
 };
+
+const getPod = (cluster: Cluster, name: string): Pod | null =>
+  get(cluster, pods, "default", name) as Pod | null;
+
+const getNode = (cluster: Cluster, name: string): Node | null =>
+  get(cluster, nodes, "", name) as Node | null;
 
 const messageOf = (outcome: Outcome): string | undefined =>
   outcome.ok ? undefined : outcome.status.message;
@@ -56,7 +62,7 @@ describe("Cluster", () => {
     const cluster = aCluster(["node-1"]);
     cluster.execute(createPod("p"));
     run(cluster, 20);
-    const pod = get<Pod>(cluster, pods, "default", "p");
+    const pod = getPod(cluster, "p");
     expect(pod?.spec.nodeName).toBe("node-1");
     expect(pod?.status.phase).toBe("Running");
   });
@@ -69,7 +75,7 @@ describe("Cluster", () => {
     });
     expect(messageOf(both)).toBe('node "node-1" already exists');
     run(cluster, 30);
-    expect(get<Node>(cluster, nodes, "", "node-2")).toBeNull();
+    expect(getNode(cluster, "node-2")).toBeNull();
     const strange = cluster.execute({
       type: "add-nodes",
       nodes: [{ ...aNodeTemplate("node-2"), capacity: { cpu: "many" } }],
@@ -80,7 +86,7 @@ describe("Cluster", () => {
       nodes: ["node-2"],
     });
     run(cluster, 30);
-    const ready = get<Node>(cluster, nodes, "", "node-2")?.status.conditions?.find(
+    const ready = getNode(cluster, "node-2")?.status.conditions?.find(
       ({ type }) => type === "Ready",
     );
     expect(ready?.status).toBe("True");
@@ -95,9 +101,9 @@ describe("Cluster", () => {
     );
     cluster.execute({ type: "remove-node", name: "node-1" });
     run(cluster, 1);
-    expect(get<Node>(cluster, nodes, "", "node-1")).toBeNull();
+    expect(getNode(cluster, "node-1")).toBeNull();
     run(cluster, 120);
-    expect(get<Pod>(cluster, pods, "default", "p")).toBeNull();
+    expect(getPod(cluster, "p")).toBeNull();
   });
 
   it("NODE-10: comes back from its journal as after a reboot of every machine", () => {
@@ -108,10 +114,10 @@ describe("Cluster", () => {
     journal.append(before.takeBatch());
     const snapshot = journal.snapshot();
     const after = new Cluster({ seed: 1, startMs: snapshot.timeMs, snapshot });
-    const uid = get<Pod>(before, pods, "default", "p")?.metadata.uid;
-    expect(get<Pod>(after, pods, "default", "p")?.metadata.uid).toBe(uid);
+    const uid = getPod(before, "p")?.metadata.uid;
+    expect(getPod(after, "p")?.metadata.uid).toBe(uid);
     run(after, 60);
-    const pod = get<Pod>(after, pods, "default", "p");
+    const pod = getPod(after, "p");
     expect(pod?.status.phase).toBe("Running");
     expect(pod?.status.containerStatuses?.[0]?.restartCount).toBe(1);
     expect(Number(pod?.metadata.resourceVersion)).toBeGreaterThan(snapshot.lastSequence);

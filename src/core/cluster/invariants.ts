@@ -64,28 +64,33 @@ const checkPod = ({ object, previous }: RevisionEntry): string[] => {
 };
 
 /** What must hold of one status by itself. */
-const checkStatus = ({ spec, status }: Pod): string[] => {
-  const broken: string[] = [];
+const checkStatus = (pod: Pod): string[] => [...checkContainers(pod), ...checkConditions(pod)];
+
+const checkContainers = ({ spec, status }: Pod): string[] => {
   const apps = status.containerStatuses ?? [];
+  const [running] = apps.filter(({ state }) => state?.running !== undefined);
+  const broken = apps
+    .filter(({ ready, state }) => ready && state?.running === undefined)
+    .map(({ name }) => `${name} is ready but does not run`);
+  if (running === undefined) return broken;
+  if (isTerminal(status.phase)) broken.push(`${running.name} runs in phase ${status.phase ?? ""}`);
   const inits = new Map((status.initContainerStatuses ?? []).map((init) => [init.name, init]));
-  const running = apps.filter(({ state }) => state?.running !== undefined);
   for (const init of spec.initContainers ?? []) {
-    if (running.length === 0 || isSidecar(init)) continue;
-    const code = inits.get(init.name)?.state?.terminated?.exitCode;
-    if (code !== 0)
-      broken.push(`app ${running[0]?.name ?? ""} runs before init ${init.name} is done`);
+    if (isSidecar(init) || inits.get(init.name)?.state?.terminated?.exitCode === 0) continue;
+    broken.push(`app ${running.name} runs before init ${init.name} is done`);
   }
-  if (isTrue(status, "Ready") && !isTrue(status, "ContainersReady"))
-    broken.push("Ready without ContainersReady");
-  if (isTrue(status, "ContainersReady") && !apps.every(({ ready }) => ready))
+  return broken;
+};
+
+const checkConditions = ({ status }: Pod): string[] => {
+  const broken: string[] = [];
+  const isReady = isTrue(status, "Ready");
+  const areContainersReady = isTrue(status, "ContainersReady");
+  if (isReady && !areContainersReady) broken.push("Ready without ContainersReady");
+  if (isReady && status.phase !== "Running") broken.push(`Ready in phase ${status.phase ?? ""}`);
+  if (areContainersReady && !(status.containerStatuses ?? []).every(({ ready }) => ready)) {
     broken.push("ContainersReady with an unready container");
-  if (isTrue(status, "Ready") && status.phase !== "Running")
-    broken.push(`Ready in phase ${status.phase ?? ""}`);
-  if (isTerminal(status.phase) && running.length > 0)
-    broken.push(`phase ${status.phase ?? ""} with ${running.length} running`);
-  for (const app of apps)
-    if (app.ready && app.state?.running === undefined)
-      broken.push(`${app.name} is ready but does not run`);
+  }
   return broken;
 };
 
