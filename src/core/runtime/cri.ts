@@ -60,6 +60,12 @@ export interface PodSandboxConfig {
   readonly hostIpc: boolean;
   readonly shareProcessNamespace: boolean;
   readonly sysctls: Readonly<Record<string, string>>;
+  /** What /etc/resolv.conf says; left out: the cluster's DNS with its search list. */
+  readonly dns?: {
+    readonly servers: readonly string[];
+    readonly searches: readonly string[];
+    readonly options: readonly string[];
+  };
   readonly annotations: Readonly<Record<string, string>>;
 }
 

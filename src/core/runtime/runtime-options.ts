@@ -1,4 +1,5 @@
 import type { Engine } from "../engine/index.js";
+import type { Program } from "../shell/index.js";
 import type { ClusterNetwork } from "./cluster-network.js";
 
 /** The machine that a runtime runs on, and how it is wired to the rest. */
@@ -14,6 +15,10 @@ export interface RuntimeOptions {
   readonly capacity?: Partial<MachineCapacity>;
   /** Multiplies how long image pulls take; 0: no time at all. */
   readonly pullTimeScale?: number;
+  /** Programs beside the catalogue's, by the name that executables carry: for specs. */
+  readonly programs?: ReadonlyMap<string, Program>;
+  /** Told of an error that a program did not catch: a fault of the simulator. That process alone has died of it. */
+  readonly onFault?: (program: string, error: unknown) => void;
   /** Every line a container writes, the moment it is written. */
   readonly onLog?: (line: ContainerLogLine) => void;
 }

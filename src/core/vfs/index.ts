@@ -45,4 +45,4 @@ export { rename } from "./operations/rename.js";
 export { Quota, UNLIMITED } from "./quota.js";
 export { RegularFile } from "./regular-file.js";
 export { GeneratedFile, SpecialFile, SymbolicLink, type LinkedPlace } from "./special-files.js";
-export { find, findInode, locate, type Place, type View } from "./walk.js";
+export { find, findInode, locate, ownInode, type Place, type View } from "./walk.js";

@@ -75,14 +75,19 @@ export class MountNamespace {
   }
 }
 
+/** Whose the upper layer of an overlay is. */
+export interface UpperLayerOwner {
+  /** Gives its root, a copy of the lower one; called once, at the first write. */
+  makeUpper(lower: Inode): Inode;
+}
+
 /** An overlay's root: the image's own until something is written. */
 export class OverlayRoot implements MountRoot {
   #own: Inode | null = null;
 
-  /** @param makeUpper gives the root of the upper layer; called once, at the first write. */
   constructor(
     private readonly lower: Inode,
-    private readonly makeUpper: (lower: Inode) => Inode,
+    private readonly owner: UpperLayerOwner,
   ) {}
 
   get isTouched(): boolean {
@@ -94,7 +99,7 @@ export class OverlayRoot implements MountRoot {
   }
 
   own(): Inode {
-    return (this.#own ??= this.makeUpper(this.lower));
+    return (this.#own ??= this.owner.makeUpper(this.lower));
   }
 }
 

@@ -54,7 +54,9 @@ const setUp = (kind: (typeof KINDS)[number]) => {
     lower.copyUp(node.makeDiskFileSystem("overlay", "overlay", 10_000));
   const root =
     kind === "overlay"
-      ? new OverlayRoot(layers.root, (lower) => makeUpper(lower as typeof layers.root))
+      ? new OverlayRoot(layers.root, {
+          makeUpper: (lower) => makeUpper(lower as typeof layers.root),
+        })
       : copyTree(node, layers.root);
   const mounts = new MountNamespace({
     path: "/",

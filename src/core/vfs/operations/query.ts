@@ -5,11 +5,11 @@ import type { DirectoryEntry, FileStat, FileSystemStat } from "../file-stat.js";
 import { SymbolicLink } from "../special-files.js";
 import { find, locate, type View } from "../walk.js";
 
-export const stat = (view: View, path: string): FileStat => locate(view, path).inode.stat();
+export const stat = (view: View, path: string): FileStat => locate(view, path).inode.stat(view);
 
 /** Of a symbolic link itself. */
 export const linkStat = (view: View, path: string): FileStat =>
-  locate(view, path, false).inode.stat();
+  locate(view, path, false).inode.stat(view);
 
 /** access(2), with the effective user. False when it is not there, or not to be reached. */
 export const isAccessible = (

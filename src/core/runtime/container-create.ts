@@ -1,0 +1,101 @@
+import { MemoryGroup } from "./kernel/memory.js";
+import { CpuGroup, weightOf } from "./kernel/cpu.js";
+import type { Confinement } from "./kernel/confinement.js";
+import { Container } from "./container.js";
+import { ContainerFiles } from "./container-files.js";
+import { boundingSet, containerCredentials } from "./container-user.js";
+import { CriError, type ContainerConfig } from "./cri.js";
+import { PROCESSES_PER_CONTAINER } from "./limits.js";
+import { LogBuffer, type LogEntry } from "./log-buffer.js";
+import { SAME_IDS, type Machine } from "./machine.js";
+import type { Sandbox } from "./sandbox.js";
+
+/** Where a namespace to join comes from: the target of an ephemeral container. */
+export interface CreateContext {
+  readonly machine: Machine;
+  readonly sandbox: Sandbox;
+  readonly target: Container | null;
+  readonly newId: string;
+  readonly onLogEntry: (container: Container, entry: LogEntry) => void;
+}
+
+/** Puts a container together. Nothing of it runs yet. Throws CriError. */
+export const createContainer = (context: CreateContext, config: ContainerConfig): Container => {
+  const { machine, sandbox, newId } = context;
+  const image = machine.images.find(config.image);
+  if (image === null)
+    throw new CriError(
+      "CreateContainerError",
+      `rpc error: code = NotFound desc = failed to resolve image "${config.image}": not found`,
+    );
+  const files = new ContainerFiles(machine, sandbox, image.image.root(), config, newId);
+  const view = { mounts: files.mounts, cwd: "/", nowMs: machine.engine.nowMs };
+  const credentials = containerCredentials(
+    { ...view, credentials: machine.credentials },
+    image.image.config.user,
+    config.security,
+  );
+  const confinement = confine(context, config, files);
+  const log = new LogBuffer(machine.logQuota, (entry) => {
+    context.onLogEntry(container, entry);
+  });
+  const container: Container = new Container({
+    id: newId,
+    config,
+    sandbox,
+    image,
+    confinement,
+    files,
+    credentials,
+    log,
+    createdAtMs: machine.engine.nowMs,
+  });
+  machine.kernel.confinements.add(confinement);
+  return container;
+};
+
+const confine = (
+  { machine, sandbox, target, newId }: CreateContext,
+  config: ContainerConfig,
+  files: ContainerFiles,
+): Confinement => {
+  const { limits, security } = config;
+  const { cpuRequestMilli, cpuLimitMilli, memoryRequestBytes, memoryLimitBytes } = limits;
+  return {
+    pids: target?.parts.confinement.pids ?? sandbox.pids ?? machine.makePidNamespace(),
+    mounts: files.mounts,
+    network: sandbox.network,
+    memory: new MemoryGroup(machine.kernel.memory, memoryLimitBytes),
+    cpu: new CpuGroup(machine.kernel.cpu, weightOf(cpuRequestMilli), cpuLimitMilli),
+    hostname: sandbox.config.hostname,
+    resolvConf: sandbox.resolvConf,
+    isHostPid: sandbox.config.hostPid,
+    mayGainPrivileges: security.allowPrivilegeEscalation || security.privileged,
+    bounding: boundingSet(security),
+    idMap: SAME_IDS,
+    oomScoreAdjust: oomScoreAdjust(machine, memoryRequestBytes, memoryLimitBytes, limits),
+    cgroupPath: `/kubepods/pod${sandbox.config.podUid}/${newId}`,
+    pidsLimit: PROCESSES_PER_CONTAINER,
+    processCount: 0,
+    sysctls: sandbox.config.sysctls,
+    wasOutOfMemory: false,
+    main: null,
+  };
+};
+
+/** pkg/kubelet/qos/policy.go, 1.34: GetContainerOOMScoreAdjust, from what the runtime knows of the container alone. */
+const oomScoreAdjust = (
+  machine: Machine,
+  requestBytes: number,
+  limitBytes: number | null,
+  limits: ContainerConfig["limits"],
+): number => {
+  const isGuaranteed =
+    limitBytes !== null &&
+    limitBytes === requestBytes &&
+    limits.cpuLimitMilli === limits.cpuRequestMilli;
+  if (isGuaranteed) return -997;
+  if (requestBytes === 0 && limits.cpuRequestMilli === 0) return 1000;
+  const adjust = 1000 - Math.floor((1000 * requestBytes) / machine.capacity.memoryBytes);
+  return Math.min(999, Math.max(3, adjust));
+};

@@ -1,0 +1,39 @@
+import type { CapabilitySet, MountNamespace } from "../../vfs/index.js";
+import type { CpuGroup } from "./cpu.js";
+import type { MemoryGroup } from "./memory.js";
+import type { NetworkNamespace } from "./network-namespace.js";
+import type { PidNamespace } from "./pid-namespace.js";
+import type { Process } from "./process.js";
+
+/** What a container's processes have in common: namespaces and cgroups. */
+export interface Confinement {
+  readonly pids: PidNamespace;
+  readonly mounts: MountNamespace;
+  readonly network: NetworkNamespace;
+  readonly memory: MemoryGroup;
+  readonly cpu: CpuGroup;
+  /** uts namespace. */
+  readonly hostname: string;
+  /** The text of /etc/resolv.conf. */
+  readonly resolvConf: string;
+  /** Sees and signals every process of the machine (hostPID). */
+  readonly isHostPid: boolean;
+  /** May gain privileges by setuid files: not with no_new_privs. */
+  readonly mayGainPrivileges: boolean;
+  /** What its processes may have at most. */
+  readonly bounding: CapabilitySet;
+  /** /proc/<pid>/uid_map: how its users map to the machine's. */
+  readonly idMap: string;
+  readonly oomScoreAdjust: number;
+  /** `/kubepods/…/<id>`: /proc/<pid>/cgroup. */
+  readonly cgroupPath: string;
+  readonly pidsLimit: number;
+  /** Processes in this cgroup, zombies included. */
+  processCount: number;
+  /** Names of the kernel's settings that the pod has of its own. */
+  readonly sysctls: Readonly<Record<string, string>>;
+  /** An out-of-memory kill happened (containerd's TaskOOM). */
+  wasOutOfMemory: boolean;
+  /** PID 1 of a container whose processes end with it, though its namespace is shared. */
+  main: Process | null;
+}

@@ -1,0 +1,32 @@
+import type { Blocking, Program, SignalName, Sys } from "../../shell/index.js";
+import { ProcessSys } from "./process-sys.js";
+
+/** What programs of the image catalogue may do beside what any program may: they stand for software that is not simulated to its last line. */
+export interface ImageSys extends Sys {
+  /** Accounts memory that the simulated software would have, though nothing here holds it. Negative gives back. */
+  reserve(bytes: number): void;
+  /** Ends by a signal, also as PID 1. */
+  endBySignal(signal: SignalName): void;
+  /** What `ps` shows: `nginx: master process nginx -g daemon off;`. */
+  setTitle(title: string): void;
+  /** setgid, setgroups and setuid of a server that drops its privileges. */
+  becomeUser(uid: number, gid: number): void;
+}
+
+export type ImageProgram = (
+  sys: ImageSys,
+  argv: readonly string[],
+  env: Map<string, string>,
+) => Blocking<number>;
+
+/** An image program as the kernel's table of programs has it. */
+export const imageProgram =
+  (program: ImageProgram): Program =>
+  (sys, argv, env) =>
+    program(asImageSys(sys), argv, env);
+
+/** The system calls of this kernel, all of them: for a forked body. */
+export const asImageSys = (sys: Sys): ImageSys => {
+  if (sys instanceof ProcessSys) return sys;
+  throw new Error("image programs run on the runtime's own kernel");
+};

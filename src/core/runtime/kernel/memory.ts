@@ -1,0 +1,59 @@
+import { HELD_MEMORY_PER_CONTAINER } from "../limits.js";
+
+/** The memory of a machine, given out to containers. */
+export class MachineMemory {
+  usedBytes = 0;
+
+  constructor(
+    readonly totalBytes: number,
+    /** What the machine itself takes: system services, the kubelet, page tables. */
+    readonly systemBytes: number,
+  ) {}
+
+  get freeBytes(): number {
+    return this.totalBytes - this.systemBytes - this.usedBytes;
+  }
+}
+
+/** A memory cgroup: what the processes of one container hold, and its limit (memory.max). */
+export class MemoryGroup {
+  usedBytes = 0;
+  peakBytes = 0;
+  /** Of `usedBytes`, what the simulator really holds for programs. */
+  #heldBytes = 0;
+  /** How often it hit its limit (memory.events, oom). */
+  outOfMemoryCount = 0;
+
+  constructor(
+    private readonly machine: MachineMemory,
+    public limitBytes: number | null,
+    /** What lies in file systems in memory that this container alone writes to: counts against the same limit. */
+    public extraBytes: () => number = NO_EXTRA,
+  ) {}
+
+  get totalBytes(): number {
+    return this.usedBytes + this.extraBytes();
+  }
+
+  /**
+   * Takes memory. The answer says which limit that goes past, if any: the kernel then kills. It is taken anyway, as the process that asked may be the one
+   * that dies, and gives it back so.
+   */
+  charge(bytes: number, heldBytes: number): "fine" | "over-limit" | "over-machine" {
+    this.usedBytes += bytes;
+    this.#heldBytes += heldBytes;
+    this.machine.usedBytes += bytes;
+    const total = this.totalBytes;
+    if (total > this.peakBytes) this.peakBytes = total;
+    if (bytes <= 0) return "fine";
+    if (this.limitBytes !== null && total > this.limitBytes) return "over-limit";
+    if (this.#heldBytes > HELD_MEMORY_PER_CONTAINER) return "over-limit";
+    return this.machine.freeBytes < 0 ? "over-machine" : "fine";
+  }
+
+  get isOverLimit(): boolean {
+    return this.limitBytes !== null && this.totalBytes > this.limitBytes;
+  }
+}
+
+const NO_EXTRA = (): number => 0;

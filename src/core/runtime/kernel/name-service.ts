@@ -1,0 +1,84 @@
+import { findInode, GeneratedFile, RegularFile, SysError } from "../../vfs/index.js";
+import type { Blocking } from "../../shell/index.js";
+import type { DnsType } from "../cluster-network.js";
+import type { Process } from "./process.js";
+import { waitOn } from "./work.js";
+
+/** A question to the cluster's DNS and its answer. */
+const QUERY_MS = 1;
+/** A name server that does not answer: timeout 5 s, two attempts, resolv.conf(5). */
+const NO_SERVER_MS = 10_000;
+
+/**
+ * getaddrinfo: literal addresses, /etc/hosts, then DNS by /etc/resolv.conf with its search list. Throws ENOENT when there is no such name, EAGAIN when no
+ * server answers.
+ */
+export function* resolveName(
+  process: Process,
+  name: string,
+  type: DnsType,
+): Blocking<readonly string[]> {
+  if (type === "A" && /^\d+\.\d+\.\d+\.\d+$/.test(name)) return [name];
+  const inHosts = lookUpHosts(process, name, type);
+  if (inHosts.length > 0) return inHosts;
+  const { cluster, address } = process.confinement.network;
+  const { dns } = cluster;
+  if (dns === null) {
+    yield* waitOn(process, null, process.nowMs + NO_SERVER_MS);
+    throw new SysError("EAGAIN");
+  }
+  let isKnown = false;
+  for (const candidate of candidates(name, readResolverConfig(process))) {
+    yield* waitOn(process, null, process.nowMs + QUERY_MS);
+    const answers = dns(candidate, type, address);
+    if (answers === null) continue;
+    if (answers.length > 0) return answers;
+    isKnown = true;
+  }
+  if (isKnown) return [];
+  throw new SysError("ENOENT");
+}
+
+interface ResolverConfig {
+  readonly search: readonly string[];
+  readonly dots: number;
+}
+
+/** The full names to ask for, in order: resolv.conf(5), `ndots` and `search`. */
+const candidates = (name: string, { search, dots }: ResolverConfig): readonly string[] => {
+  if (name.endsWith(".")) return [name.slice(0, -1)];
+  const searched = search.map((domain) => `${name}.${domain}`);
+  const hasEnoughDots = name.split(".").length - 1 >= dots;
+  return hasEnoughDots ? [name, ...searched] : [...searched, name];
+};
+
+const readResolverConfig = (process: Process): ResolverConfig => {
+  let search: readonly string[] = [];
+  let dots = 1;
+  for (const line of readText(process, "/etc/resolv.conf").split("\n")) {
+    const [keyword, ...words] = line.trim().split(/\s+/);
+    if (keyword === "search") search = words;
+    if (keyword !== "options") continue;
+    for (const option of words) if (option.startsWith("ndots:")) dots = Number(option.slice(6));
+  }
+  return { search, dots };
+};
+
+const lookUpHosts = (process: Process, name: string, type: DnsType): readonly string[] => {
+  const wanted = name.toLowerCase().replace(/\.$/, "");
+  const found: string[] = [];
+  for (const line of readText(process, "/etc/hosts").split("\n")) {
+    const [address = "", ...names] = line.replace(/#.*/, "").trim().split(/\s+/);
+    const isRightFamily = type === (address.includes(":") ? "AAAA" : "A");
+    if (isRightFamily && names.some((other) => other.toLowerCase() === wanted)) found.push(address);
+    if (type === "PTR" && address === name && names[0] !== undefined) found.push(names[0]);
+  }
+  return found;
+};
+
+const readText = (process: Process, path: string): string => {
+  const inode = findInode(process, path);
+  if (inode instanceof GeneratedFile) return inode.content(process);
+  if (!(inode instanceof RegularFile)) return "";
+  return new TextDecoder().decode(inode.data.read(0, inode.sizeBytes));
+};

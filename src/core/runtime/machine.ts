@@ -1,0 +1,126 @@
+import type { Engine } from "../engine/index.js";
+import type { Program } from "../shell/index.js";
+import {
+  ALL_CAPABILITIES,
+  FileSystem,
+  NodeFileSystem,
+  ROOT_CREDENTIALS,
+  SpecialFile,
+  type Credentials,
+  type Inode,
+} from "../vfs/index.js";
+import type { ClusterNetwork } from "./cluster-network.js";
+import { NodeImages, type ImageCatalog } from "./image-service.js";
+import { CpuGroup, MachineCpu, weightOf, type WorkBudget } from "./kernel/cpu.js";
+import { DEVICES } from "./kernel/devices.js";
+import type { Confinement } from "./kernel/confinement.js";
+import { Kernel } from "./kernel/kernel.js";
+import { MachineMemory, MemoryGroup } from "./kernel/memory.js";
+import { NetworkNamespace } from "./kernel/network-namespace.js";
+import { PidNamespace } from "./kernel/pid-namespace.js";
+import type { Process } from "./kernel/process.js";
+import { LOG_HELD_BYTES_PER_NODE, PROCESSES_PER_NODE } from "./limits.js";
+import type { LogQuota } from "./log-buffer.js";
+import type { MachineCapacity, RuntimeOptions } from "./runtime-options.js";
+
+const DEFAULT_CAPACITY: MachineCapacity = {
+  cpuMilli: 4000,
+  memoryBytes: 8 * 2 ** 30,
+  diskBytes: 100 * 2 ** 30,
+  diskInodes: 6_553_600,
+};
+
+/** What the operating system and the kubelet take of a node's memory. */
+const SYSTEM_MEMORY_BYTES = 400 * 2 ** 20;
+
+const nullFileSystem = new FileSystem({ type: "devtmpfs", source: "devtmpfs", device: 6 });
+
+/** uid_map without a user namespace. */
+export const SAME_IDS = "         0          0 4294967295\n";
+
+/** A simulated machine, without the containers on it: kernel, files, network, images. */
+export class Machine {
+  readonly engine: Engine;
+  readonly capacity: MachineCapacity;
+  readonly kernel: Kernel;
+  readonly files: NodeFileSystem;
+  readonly images: NodeImages;
+  readonly network: ClusterNetwork;
+  /** The node's own network, processes and limits: pods on the host network, and what the kubelet itself runs. */
+  readonly host: Confinement;
+  /** /dev/null, as the standard input of containers that have none. */
+  readonly nullInode: Inode;
+  #nextNamespace = 1;
+  readonly logQuota: LogQuota = { heldBytes: 0, limitBytes: LOG_HELD_BYTES_PER_NODE };
+
+  constructor(
+    readonly options: RuntimeOptions,
+    catalog: ImageCatalog,
+    programs: (name: string) => Program | null,
+    budget: WorkBudget,
+    onFault: (process: Process, error: unknown) => void,
+  ) {
+    const { engine, nodeName } = options;
+    this.engine = engine;
+    this.capacity = { ...DEFAULT_CAPACITY, ...options.capacity };
+    this.files = new NodeFileSystem(() => engine.nowMs, this.capacity);
+    this.network = options.network;
+    const memory = new MachineMemory(this.capacity.memoryBytes, SYSTEM_MEMORY_BYTES);
+    this.kernel = new Kernel({
+      engine,
+      nodeName,
+      cpu: new MachineCpu(Math.max(1, this.capacity.cpuMilli / 1000), budget),
+      memory,
+      programs,
+      makeMemoryRoot: (sizeBytes) => this.files.makeMemoryRoot(sizeBytes),
+      onFault,
+    });
+    this.images = new NodeImages(engine, nodeName, catalog, options.pullTimeScale ?? 1);
+    this.nullInode = new SpecialFile(
+      nullFileSystem,
+      nullFileSystem.takeInode(),
+      0o666,
+      0,
+      0,
+      engine.nowMs,
+      "character",
+      DEVICES.null,
+    );
+    this.host = this.#makeHost();
+  }
+
+  #makeHost(): Confinement {
+    const { nodeName, nodeIp, network } = this.options;
+    const namespace = new NetworkNamespace(network, nodeIp, 24, nodeName);
+    network.attach(namespace);
+    return {
+      pids: new PidNamespace(0),
+      mounts: this.files.mounts,
+      network: namespace,
+      memory: new MemoryGroup(this.kernel.memory, null),
+      cpu: new CpuGroup(this.kernel.cpu, weightOf(1000), null),
+      hostname: nodeName,
+      resolvConf: "nameserver 127.0.0.53\noptions edns0 trust-ad\nsearch .\n",
+      isHostPid: true,
+      mayGainPrivileges: true,
+      bounding: ALL_CAPABILITIES,
+      idMap: SAME_IDS,
+      oomScoreAdjust: -999,
+      cgroupPath: "/system.slice/kubelet.service",
+      pidsLimit: PROCESSES_PER_NODE,
+      processCount: 0,
+      sysctls: {},
+      wasOutOfMemory: false,
+      main: null,
+    };
+  }
+
+  /** A process namespace for a new container. */
+  makePidNamespace(): PidNamespace {
+    return new PidNamespace(this.#nextNamespace++);
+  }
+
+  get credentials(): Credentials {
+    return ROOT_CREDENTIALS;
+  }
+}
