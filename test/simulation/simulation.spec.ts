@@ -49,12 +49,12 @@ const simulate = (seed: number): { broken: string[]; unsettled: string[]; traceH
     if (chance(random, 0.02))
       submit(
         cluster,
-        remove(`p-${random.below(PODS)}`, pick(random, [undefined, undefined, 0, 2])),
+        remove(`p-${random.below(PODS)}`, pick(random, [null, null, 0, 2])),
       );
     cluster.engine.runUntil(cluster.engine.nowMs + STEP_MS);
     cluster.takeBatch();
   }
-  for (let i = 0; i < created; i += 2) submit(cluster, remove(`p-${i}`, undefined));
+  for (let i = 0; i < created; i += 2) submit(cluster, remove(`p-${i}`, null));
   cluster.engine.runUntil(cluster.engine.nowMs + HEALING_MS);
   cluster.takeBatch();
   return { broken, unsettled: unsettledPods(cluster), traceHash: cluster.traceHash };
@@ -81,12 +81,12 @@ const create = (body: { metadata: { name: string } }): ApiRequest => ({
   options: {},
 });
 
-const remove = (name: string, gracePeriodSeconds: number | undefined): ApiRequest => ({
+const remove = (name: string, gracePeriodSeconds: number | null): ApiRequest => ({
   verb: "delete",
   resource: pods,
   namespace: "default",
   name,
-  options: gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds },
+  options: gracePeriodSeconds === null ? {} : { gracePeriodSeconds },
 });
 
 /** Refusals are fine: the pod may not be there. */
