@@ -5,6 +5,7 @@ import {
   unknownFieldTexts,
   type KubeObject,
   type ManagedFieldsEntry,
+  type Pod,
 } from "../api/index.js";
 import type { WriteOptions } from "./api-request.js";
 import { withMetadata } from "./object-metadata.js";
@@ -38,7 +39,7 @@ export const readChangedObject = (
     return current;
   }
   const decoded = decodeChanged(body, current, options, context, strictness);
-  const object = sharing(current, withDefaults(decoded, context));
+  const object = sharing(current, withDefaultsSince(current, decoded, context));
   return withOwners(current, object, options, context);
 };
 
@@ -51,7 +52,8 @@ export const readAppliedObject = (
 ): KubeObject => {
   if (merged === live) return live;
   if (live === null) return withDefaults(decodeWhole(merged, options, context), context);
-  return sharing(live, withDefaults(decodeChanged(merged, live, options, context, {}), context));
+  const decoded = decodeChanged(merged, live, options, context, {});
+  return sharing(live, withDefaultsSince(live, decoded, context));
 };
 
 /** What a patch adds to strict decoding: errors of its own, and other words for the refusal. */
@@ -127,6 +129,16 @@ const withMetadataAtAll = (object: KubeObject): KubeObject =>
 
 const withDefaults = (object: KubeObject, { resource }: WriteContext): KubeObject =>
   defaultObject(resource, object);
+
+/** A pod has defaults in its spec alone, and the stored one has them. */
+const withDefaultsSince = (
+  current: KubeObject,
+  next: KubeObject,
+  context: WriteContext,
+): KubeObject => {
+  const isSameSpec = (next as Partial<Pod>).spec === (current as Partial<Pod>).spec;
+  return context.resource.storage === "pods" && isSameSpec ? next : withDefaults(next, context);
+};
 
 const withOwners = (
   previous: KubeObject | null,

@@ -3,13 +3,21 @@ import type { WriteContext } from "./strategy.js";
 
 /** An object with some of its metadata replaced; a value of undefined takes the field away. */
 export const withMetadata = <T extends KubeObject>(object: T, changes: MetadataChanges): T => {
-  const metadata: Record<string, unknown> = { ...object.metadata };
-  for (const [key, value] of Object.entries(changes)) {
-    if (value === undefined) Reflect.deleteProperty(metadata, key);
-    else metadata[key] = value;
+  const before = object.metadata as unknown as Fields;
+  const asked = changes as Fields;
+  // Built anew without what goes: deleting would make the engine keep it as a slow dictionary.
+  const metadata: Record<string, unknown> = {};
+  for (const key in before) {
+    const value = key in asked ? asked[key] : before[key];
+    if (value !== undefined) metadata[key] = value;
+  }
+  for (const key in asked) {
+    if (asked[key] !== undefined) metadata[key] = asked[key];
   }
   return { ...object, metadata: metadata as unknown as ObjectMeta };
 };
+
+type Fields = Readonly<Record<string, unknown>>;
 
 export type MetadataChanges = { readonly [K in keyof ObjectMeta]?: ObjectMeta[K] | undefined };
 

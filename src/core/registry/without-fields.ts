@@ -4,7 +4,8 @@ export const withoutFields = <T extends object, K extends keyof T>(
   ...fields: readonly K[]
 ): Omit<T, K> => {
   if (!fields.some((name) => name in object)) return object;
-  const kept = { ...object };
-  for (const name of fields) Reflect.deleteProperty(kept, name);
-  return kept;
+  const gone: readonly PropertyKey[] = fields;
+  return Object.fromEntries(
+    Object.entries(object).filter(([name]) => !gone.includes(name)),
+  ) as Omit<T, K>;
 };
