@@ -1,5 +1,5 @@
-import { describe, it } from "vitest";
-import { CREATED, expectGolden } from "./testing/fixtures.js";
+import { describe, expect, it } from "vitest";
+import { CREATED, printed, resource } from "./testing/fixtures.js";
 import type { Golden } from "./testing/fixtures.js";
 
 const spec = {
@@ -81,6 +81,6 @@ const CONFIGURATION: readonly Golden[] = [
 
 describe("tables of configuration", () => {
   it.each([...CONFIGURATION])("%s", (_title, plural, group, given, expected) => {
-    expectGolden(plural, group, given, expected);
+    expect(printed(resource(plural, group), given)).toEqual(expected);
   });
 });

@@ -1,5 +1,5 @@
-import { describe, it } from "vitest";
-import { expectGolden } from "./testing/fixtures.js";
+import { describe, expect, it } from "vitest";
+import { printed, resource } from "./testing/fixtures.js";
 import type { Golden } from "./testing/fixtures.js";
 
 const EVENTS: readonly Golden[] = [
@@ -105,6 +105,6 @@ const EVENTS: readonly Golden[] = [
 
 describe("tables of events", () => {
   it.each([...EVENTS])("%s", (_title, plural, group, given, expected) => {
-    expectGolden(plural, group, given, expected);
+    expect(printed(resource(plural, group), given)).toEqual(expected);
   });
 });

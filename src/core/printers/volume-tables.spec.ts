@@ -1,5 +1,5 @@
-import { describe, it } from "vitest";
-import { CREATED, expectGolden } from "./testing/fixtures.js";
+import { describe, expect, it } from "vitest";
+import { CREATED, printed, resource } from "./testing/fixtures.js";
 import type { Golden } from "./testing/fixtures.js";
 
 const VOLUMES: readonly Golden[] = [
@@ -84,6 +84,6 @@ const VOLUMES: readonly Golden[] = [
 
 describe("tables of volumes", () => {
   it.each([...VOLUMES])("%s", (_title, plural, group, given, expected) => {
-    expectGolden(plural, group, given, expected);
+    expect(printed(resource(plural, group), given)).toEqual(expected);
   });
 });

@@ -1,4 +1,3 @@
-import { expect } from "vitest";
 import { findResource } from "../../api/index.js";
 import type { KubeObject, ResourceDefinition } from "../../api/index.js";
 import { printTable } from "../index.js";
@@ -44,6 +43,7 @@ export function printed(
   );
 }
 
+/** A table of one row, by the resource and the fields of the object. */
 export type Golden = readonly [
   title: string,
   plural: string,
@@ -51,12 +51,3 @@ export type Golden = readonly [
   given: Parameters<typeof printed>[1],
   expected: Record<string, unknown>,
 ];
-
-export function expectGolden(
-  plural: string,
-  group: string,
-  given: Golden[3],
-  expected: Golden[4],
-): void {
-  expect(printed(resource(plural, group), given)).toEqual(expected);
-}

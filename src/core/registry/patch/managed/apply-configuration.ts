@@ -55,7 +55,7 @@ const BEFORE_FIRST_APPLY = "before-first-apply";
  * Source: apimachinery pkg/util/managedfields/internal, 1.34; structured-merge-diff merge/update.go.
  */
 export function applyConfiguration(application: Application): AppliedConfiguration {
-  const { resource, live, nowMs } = application;
+  const { resource, live } = application;
   const type = structuralTypeOf(resource.schema);
   const applied = checkedConfiguration(application, type);
   const liveObject = (live ?? {}) as JsonObject;
@@ -65,19 +65,34 @@ export function applyConfiguration(application: Application): AppliedConfigurati
     apiVersion: apiVersionOf(resource),
     subresource: application.subresource,
   };
-  let entries = liveEntries(liveObject);
-  if (entries.length === 0 && live !== null) {
-    const earlier: Manager = { ...manager, name: BEFORE_FIRST_APPLY, operation: "Update" };
-    entries = trackUpdate(entries, { resource, previous: null, next: live, nowMs }, earlier);
+  try {
+    const entries = entriesBefore(application, liveObject, manager);
+    const work: Work = { application, type, live: liveObject, applied, entries, manager };
+    const merged = mergeWithConsent(work);
+    const annotated =
+      manager.name === KUBECTL_MANAGER ? withLastApplied(merged.object, applied) : merged.object;
+    return {
+      object: withManagedFields(annotated, merged.entries),
+      conflicts: merged.conflicts.map(({ manager: other, field }) => ({ manager: other, field })),
+    };
+  } catch (error) {
+    if (error instanceof PathElementError) {
+      const subject = printSubject(liveObject, printKind(manager.apiVersion, resource.kind));
+      throw unclassifiedError(`failed to create typed live object (${subject}): ${error.message}`);
+    }
+    throw error;
   }
-  const work: Work = { application, type, live: liveObject, applied, entries, manager };
-  const merged = mergeWithConsent(work);
-  const annotated =
-    manager.name === KUBECTL_MANAGER ? withLastApplied(merged.object, applied) : merged.object;
-  return {
-    object: withManagedFields(annotated, merged.entries),
-    conflicts: merged.conflicts.map(({ manager: other, field }) => ({ manager: other, field })),
-  };
+}
+
+/** The live entries; what nobody tracked belongs to a manager of its own from the first apply on. */
+function entriesBefore(application: Application, live: JsonObject, manager: Manager): Entries {
+  const entries = liveEntries(live);
+  if (entries.length > 0 || application.live === null) {
+    return entries;
+  }
+  const { resource, nowMs } = application;
+  const earlier: Manager = { ...manager, name: BEFORE_FIRST_APPLY, operation: "Update" };
+  return trackUpdate([], { resource, previous: null, next: live, nowMs }, earlier);
 }
 
 interface Work {
@@ -114,9 +129,8 @@ function checkedConfiguration(application: Application, type: MapStructure): Jso
   }
   const errors = shapeErrorsOf(applied, type);
   if (errors.length > 0) {
-    const subject = `${textOf(metadata["namespace"])}/${textOf(metadata["name"])}; ${kind}`;
     throw unclassifiedError(
-      `failed to create typed patch object (${subject}): ${shapeErrorText(errors)}`,
+      `failed to create typed patch object (${printSubject(applied, kind)}): ${shapeErrorText(errors)}`,
     );
   }
   return applied;
@@ -124,6 +138,11 @@ function checkedConfiguration(application: Application, type: MapStructure): Jso
 
 function textOf(value: JsonValue | undefined): string {
   return typeof value === "string" ? value : "";
+}
+
+function printSubject(object: JsonObject, kind: string): string {
+  const metadata = isJsonObject(object["metadata"]) ? object["metadata"] : {};
+  return `${textOf(metadata["namespace"])}/${textOf(metadata["name"])}; ${kind}`;
 }
 
 /** As Go prints a GroupVersionKind: `apps/v1, Kind=Deployment`, `/v1, Kind=Pod`. */
@@ -144,7 +163,7 @@ function liveEntries(live: JsonObject): Entries {
 
 /** Merges; where others own a field, asks `force`, and for kubectl what client-side apply set last. */
 function mergeWithConsent(work: Work): Merged {
-  const merged = mergeOrRefuse(work);
+  const merged = mergeInto(work);
   const { conflicts } = merged;
   if (conflicts.length === 0 || work.application.force) {
     return merged;
@@ -158,17 +177,6 @@ function mergeWithConsent(work: Work): Merged {
     throw conflictError(refused);
   }
   return merged;
-}
-
-function mergeOrRefuse(work: Work): Merged {
-  try {
-    return mergeInto(work);
-  } catch (error) {
-    if (error instanceof PathElementError) {
-      throw unclassifiedError(`failed to merge config: ${error.message}`);
-    }
-    throw error;
-  }
 }
 
 /** The merge as if it were forced. */
