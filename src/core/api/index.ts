@@ -103,6 +103,15 @@ export type { GroupVersion } from "./resource-table.js";
 
 export { canonical, decode, strictDecodingError, unknownFieldTexts } from "./decode/decode.js";
 export type { Decoded, DecodeTarget } from "./decode/decode.js";
+export { validateCreate, validateUpdate } from "./validating.js";
+export { validateBinding } from "./core-v1/validation/pod-subresource-validation.js";
+export { validateClusterIps } from "./core-v1/validation/service-ip-validation.js";
+export {
+  isExternallyAccessible,
+  needsHealthCheck,
+} from "./core-v1/validation/service-validation.js";
+export { SYSTEM_PRIORITY_CLASSES } from "./scheduling-v1/priority-class-validation.js";
+export { semanticEqual, typeOf } from "./meta/semantic-equal.js";
 export { defaultObject } from "./defaulting.js";
 export { base64ByteLength, base64OfText } from "./decode/base64.js";
 

@@ -58,3 +58,17 @@ export function base64OfText(text: string): string {
 function digit(value: number): string {
   return ALPHABET.charAt(value);
 }
+
+/** The text whose UTF-8 bytes a base64 text holds; what is no UTF-8 becomes U+FFFD. */
+export function textOfBase64(encoded: string): string {
+  const bytes: number[] = [];
+  for (let index = 0; index + 3 < encoded.length; index += 4) {
+    const [a = 0, b = 0, c = -1, d = -1] = [0, 1, 2, 3].map((offset) =>
+      ALPHABET.indexOf(encoded.charAt(index + offset)),
+    );
+    bytes.push((a << 2) | (b >> 4));
+    if (c >= 0) bytes.push(((b & 15) << 4) | (c >> 2));
+    if (d >= 0) bytes.push(((c & 3) << 6) | d);
+  }
+  return new TextDecoder().decode(Uint8Array.from(bytes));
+}

@@ -6,6 +6,7 @@ import { marshal, quote } from "./go-format.js";
  */
 export interface FieldError {
   readonly type: FieldErrorType;
+  /** `spec.containers[0].name`; '' when the whole object is meant, `<nil>` when there is no object. */
   readonly field: string;
   /** Absent: the message shows no value. */
   readonly badValue?: unknown;
@@ -51,12 +52,12 @@ export function typeInvalid(field: string, value: unknown, detail: string): Fiel
   return { type: "FieldValueTypeInvalid", field, badValue: value ?? null, detail };
 }
 
-export function duplicate(field: string, value: unknown): FieldError {
-  return { type: "FieldValueDuplicate", field, badValue: value ?? null, detail: "" };
+export function duplicate(field: string, value: unknown, detail = ""): FieldError {
+  return { type: "FieldValueDuplicate", field, badValue: value ?? null, detail };
 }
 
-export function notFound(field: string, value: unknown): FieldError {
-  return { type: "FieldValueNotFound", field, badValue: value ?? null, detail: "" };
+export function notFound(field: string, value: unknown, detail = ""): FieldError {
+  return { type: "FieldValueNotFound", field, badValue: value ?? null, detail };
 }
 
 /** Pass the supported values in the order Kubernetes lists them (sorted, where it sorts a set). */
@@ -106,8 +107,7 @@ export function errorBody(error: FieldError): string {
 }
 
 export function errorText(error: FieldError): string {
-  // A nil path prints as <nil>.
-  return `${error.field === "" ? "<nil>" : error.field}: ${errorBody(error)}`;
+  return `${error.field}: ${errorBody(error)}`;
 }
 
 /** Several errors as one text, each only once: `a`, or `[a, b]`. pkg/util/errors, 1.34 */

@@ -37,7 +37,7 @@ export function requirementError(requirement: LabelRequirement): string | null {
 /** Why a text can't be a label key; null when it can. */
 export function labelKeyError(key: string): string | null {
   const problems = qualifiedName(key);
-  return problems.length === 0 ? null : errorText(invalid("", key, problems.join("; ")));
+  return problems.length === 0 ? null : errorText(invalid("<nil>", key, problems.join("; ")));
 }
 
 export function satisfies(

@@ -11,6 +11,10 @@ const LABEL_TEXT =
 const SUBDOMAIN = `${LABEL}(\\.${LABEL})*`;
 const SUBDOMAIN_TEXT =
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character";
+const UNDERSCORE_LABEL = "_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?";
+const UNDERSCORE_SUBDOMAIN = `${UNDERSCORE_LABEL}(\\.${UNDERSCORE_LABEL})*`;
+const UNDERSCORE_SUBDOMAIN_TEXT =
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character";
 const DNS1035 = "[a-z]([-a-z0-9]*[a-z0-9])?";
 const DNS1035_TEXT =
   "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character";
@@ -24,6 +28,7 @@ const C_IDENTIFIER = "[A-Za-z_][A-Za-z0-9_]*";
 const HTTP_HEADER = "[-A-Za-z0-9]+";
 const CONFIG_MAP_KEY = "[-._a-zA-Z0-9]+";
 const PERCENT = "[0-9]+%";
+const CONDITION_REASON = "[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?";
 const HTTP_PATH = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+";
 
 const LABEL_MAX_LENGTH = 63;
@@ -34,6 +39,7 @@ const MAX_INT32 = 2147483647;
 const whole = (pattern: string): RegExp => new RegExp(`^${pattern}$`);
 const LABEL_REGEXP = whole(LABEL);
 const SUBDOMAIN_REGEXP = whole(SUBDOMAIN);
+const UNDERSCORE_SUBDOMAIN_REGEXP = whole(UNDERSCORE_SUBDOMAIN);
 const DNS1035_REGEXP = whole(DNS1035);
 const WILDCARD_REGEXP = whole(`\\*\\.${SUBDOMAIN}`);
 const QUALIFIED_REGEXP = whole(QUALIFIED);
@@ -42,6 +48,7 @@ const C_IDENTIFIER_REGEXP = whole(C_IDENTIFIER);
 const HTTP_HEADER_REGEXP = whole(HTTP_HEADER);
 const CONFIG_MAP_KEY_REGEXP = whole(CONFIG_MAP_KEY);
 const PERCENT_REGEXP = whole(PERCENT);
+const CONDITION_REASON_REGEXP = whole(CONDITION_REASON);
 const HTTP_PATH_REGEXP = whole(HTTP_PATH);
 
 /** A function that checks a name; `prefix`: it is a generateName, to which more is added. */
@@ -59,6 +66,13 @@ export function dns1123Subdomain(value: string): string[] {
   const errors = longerThan(value, SUBDOMAIN_MAX_LENGTH);
   if (SUBDOMAIN_REGEXP.test(value)) return errors;
   return [...errors, regexError(SUBDOMAIN_TEXT, SUBDOMAIN, "example.com")];
+}
+
+/** Search domains of a resolver (`_sites.example.com`). */
+export function dns1123SubdomainWithUnderscore(value: string): string[] {
+  const errors = longerThan(value, SUBDOMAIN_MAX_LENGTH);
+  if (UNDERSCORE_SUBDOMAIN_REGEXP.test(value)) return errors;
+  return [...errors, regexError(UNDERSCORE_SUBDOMAIN_TEXT, UNDERSCORE_SUBDOMAIN, "example.com")];
 }
 
 export function dns1035Label(value: string): string[] {
@@ -141,6 +155,15 @@ export function percent(value: string): string[] {
   if (PERCENT_REGEXP.test(value)) return [];
   const text = "a valid percent string must be a numeric string followed by an ending '%'";
   return [regexError(text, PERCENT, "1%", "93%")];
+}
+
+/** The reason of a metav1.Condition. apimachinery pkg/apis/meta/v1/validation, 1.34 */
+export function conditionReason(value: string): string[] {
+  if (CONDITION_REASON_REGEXP.test(value)) return [];
+  const text =
+    "a condition reason must start with alphabetic character, optionally followed by a string of alphanumeric characters or '_,:', and must end with an alphanumeric character or '_'";
+  const examples = ["my_name", "MY_NAME", "MyName", "ReasonA,ReasonB", "ReasonA:ReasonB"];
+  return [regexError(text, CONDITION_REASON, ...examples)];
 }
 
 export function httpPath(value: string): string[] {

@@ -139,7 +139,7 @@ export function invalid(
   const causes = errors.map((error) => ({
     reason: error.type,
     message: errorBody(error),
-    field: error.field === "" ? "<nil>" : error.field,
+    ...(error.field === "" ? {} : { field: error.field }),
   }));
   return failure(422, "Invalid", `${qualified} ${quote(name)} is invalid${because}`, {
     name,
