@@ -1,12 +1,11 @@
 import { MemoryGroup } from "./kernel/memory.js";
 import { CpuGroup, weightOf } from "./kernel/cpu.js";
 import type { Confinement } from "./kernel/confinement.js";
-import { Container } from "./container.js";
+import { Container, type ContainerOwner } from "./container.js";
 import { ContainerFiles } from "./container-files.js";
 import { boundingSet, containerCredentials } from "./container-user.js";
 import { CriError, type ContainerConfig } from "./cri.js";
 import { PROCESSES_PER_CONTAINER } from "./limits.js";
-import { LogBuffer, type LogEntry } from "./log-buffer.js";
 import { SAME_IDS, type Machine } from "./machine.js";
 import type { Sandbox } from "./sandbox.js";
 
@@ -16,7 +15,7 @@ export interface CreateContext {
   readonly sandbox: Sandbox;
   readonly target: Container | null;
   readonly newId: string;
-  readonly onLogEntry: (container: Container, entry: LogEntry) => void;
+  readonly owner: ContainerOwner;
 }
 
 /** Puts a container together. Nothing of it runs yet. Throws CriError. */
@@ -36,20 +35,18 @@ export const createContainer = (context: CreateContext, config: ContainerConfig)
     config.security,
   );
   const confinement = confine(context, config, files);
-  const log = new LogBuffer(machine.logQuota, (entry) => {
-    context.onLogEntry(container, entry);
-  });
-  const container: Container = new Container({
-    id: newId,
+  const { nowMs } = machine.engine;
+  const container = new Container(
+    context.owner,
+    newId,
     config,
     sandbox,
     image,
     confinement,
     files,
     credentials,
-    log,
-    createdAtMs: machine.engine.nowMs,
-  });
+    nowMs,
+  );
   machine.kernel.confinements.add(confinement);
   return container;
 };
@@ -62,7 +59,7 @@ const confine = (
   const { limits, security } = config;
   const { cpuRequestMilli, cpuLimitMilli, memoryRequestBytes, memoryLimitBytes } = limits;
   return {
-    pids: target?.parts.confinement.pids ?? sandbox.pids ?? machine.makePidNamespace(),
+    pids: target?.confinement.pids ?? sandbox.pids ?? machine.makePidNamespace(),
     mounts: files.mounts,
     network: sandbox.network,
     memory: new MemoryGroup(machine.kernel.memory, memoryLimitBytes),

@@ -1,14 +1,13 @@
 import { makeDirectory, SysError, findInode, type View } from "../vfs/index.js";
-import type { ExitStatus, Program } from "../shell/index.js";
+import type { Program } from "../shell/index.js";
 import type { Container } from "./container.js";
 import { findAccount } from "./container-user.js";
 import { CriError } from "./cri.js";
-import { DescriptorTable, type Description } from "./kernel/descriptors.js";
-import { nullDescription } from "./kernel/devices.js";
+import { DescriptorTable } from "./kernel/descriptors.js";
 import { loadProgram, type LoadedProgram } from "./kernel/exec.js";
 import { checkProcessLimit, startProcess } from "./kernel/process-start.js";
-import type { Process } from "./kernel/process.js";
-import { LogDescription, outputInode } from "./log-description.js";
+import type { Process, ProcessStarter } from "./kernel/process.js";
+import { OutputDescription, type OutputSink } from "./log-description.js";
 import { errnoText, lookPath } from "./look-path.js";
 import type { Machine } from "./machine.js";
 import { scriptedProgram } from "./scripted-program.js";
@@ -19,20 +18,21 @@ const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/b
 export interface ContainerCommand {
   readonly argv: readonly string[];
   readonly descriptors: DescriptorTable;
-  readonly onExit: (status: ExitStatus) => void;
+  readonly starter: ProcessStarter;
 }
 
 /** Starts a container's main process. Throws CriError (RunContainerError), having marked the container. */
-export const startMain = (
-  machine: Machine,
-  container: Container,
-  onExit: (status: ExitStatus) => void,
-): void => {
-  const { confinement, config } = container.parts;
-  const descriptors = standardDescriptors(machine, container);
+export const startMain = (machine: Machine, container: Container): void => {
+  const { confinement, config } = container;
+  const descriptors = outputDescriptors(machine, container);
   const scripted = config.script === null ? null : scriptedProgram(config.script);
   const argv = commandOf(container);
-  const outcome = startInContainer(machine, container, { argv, descriptors, onExit }, scripted);
+  const outcome = startInContainer(
+    machine,
+    container,
+    { argv, descriptors, starter: container },
+    scripted,
+  );
   if (typeof outcome === "string") {
     descriptors.closeAll();
     const message =
@@ -53,7 +53,7 @@ export const startInContainer = (
   replacement: Program | null = null,
 ): Process | string => {
   const { kernel } = machine;
-  const { confinement, credentials } = container.parts;
+  const { confinement, credentials } = container;
   const environment = environmentOf(machine, container);
   const cwd = workingDirectory(machine, container);
   const view: View = {
@@ -95,14 +95,14 @@ export const startInContainer = (
     ignored: 0,
     memoryBytes: loaded.memoryBytes,
   });
-  process.onExit = command.onExit;
+  process.starter = command.starter;
   return process;
 };
 
 /** Entrypoint and command: `command` replaces both, `args` the command alone. */
-export const commandOf = ({ parts }: Container): readonly string[] => {
-  const { command, args } = parts.config;
-  const { entrypoint, cmd } = parts.image.image.config;
+export const commandOf = ({ config, image }: Container): readonly string[] => {
+  const { command, args } = config;
+  const { entrypoint, cmd } = image.image.config;
   const first = command.length > 0 ? command : entrypoint;
   const rest = command.length > 0 || args.length > 0 ? args : cmd;
   return [...first, ...rest];
@@ -118,7 +118,7 @@ const load = (
   const command = argv[0] ?? "";
   const found = lookPath(view, command, environment.get("PATH") ?? DEFAULT_PATH);
   if (!found.ok) return found.message;
-  const { confinement, credentials } = container.parts;
+  const { confinement, credentials } = container;
   try {
     const executor = { ...view, confinement, credentials };
     return loadProgram(executor, found.path, argv, environment, machine.kernel.programs);
@@ -147,7 +147,7 @@ const failedExec = (machine: Machine, path: string, error: SysError): LoadedProg
 
 /** In the order in which containerd and runc put it together. */
 const environmentOf = (machine: Machine, container: Container): Map<string, string> => {
-  const { config, sandbox, image, credentials } = container.parts;
+  const { config, sandbox, image, credentials } = container;
   const environment = new Map([["PATH", DEFAULT_PATH]]);
   if (config.tty) environment.set("TERM", "xterm");
   environment.set("HOSTNAME", sandbox.config.hostname);
@@ -162,7 +162,7 @@ const environmentOf = (machine: Machine, container: Container): Map<string, stri
 };
 
 const homeOf = (machine: Machine, container: Container, uid: number): string => {
-  const { confinement } = container.parts;
+  const { confinement } = container;
   const view = {
     mounts: confinement.mounts,
     cwd: "/",
@@ -174,7 +174,7 @@ const homeOf = (machine: Machine, container: Container, uid: number): string => 
 
 /** runc makes a working directory that is not there. */
 const workingDirectory = (machine: Machine, container: Container): string => {
-  const { config, image, confinement } = container.parts;
+  const { config, image, confinement } = container;
   const wanted = config.workingDir ?? image.image.config.workingDir;
   if (wanted === "" || wanted === "/") return "/";
   const view = {
@@ -196,18 +196,13 @@ const workingDirectory = (machine: Machine, container: Container): string => {
   return path;
 };
 
-const standardDescriptors = (machine: Machine, container: Container): DescriptorTable => {
-  const { log, credentials, createdAtMs } = container.parts;
-  const output = (stream: "stdout" | "stderr"): Description =>
-    outputInode(
-      credentials.uid,
-      createdAtMs,
-      machine.kernel.takeAnonymousInode(),
-      (inode, path) => new LogDescription(inode, path, log, stream),
-    );
-  const table = new DescriptorTable();
-  table.add(nullDescription(machine.nullInode));
-  table.add(output("stdout"));
-  table.add(output("stderr"));
-  return table;
-};
+/** Nothing to read, and what is written goes to `sink`. */
+export const outputDescriptors = (
+  { kernel, nullInput }: Machine,
+  sink: OutputSink,
+): DescriptorTable =>
+  new DescriptorTable([
+    nullInput.retain(),
+    new OutputDescription(sink, "stdout", kernel.takeAnonymousInode()).retain(),
+    new OutputDescription(sink, "stderr", kernel.takeAnonymousInode()).retain(),
+  ]);

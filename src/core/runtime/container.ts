@@ -1,29 +1,30 @@
 import { Signal } from "../engine/index.js";
 import type { ExitStatus } from "../shell/index.js";
 import type { Credentials } from "../vfs/index.js";
-import type { Confinement } from "./kernel/confinement.js";
-import type { Process } from "./kernel/process.js";
 import type { ContainerFiles } from "./container-files.js";
 import type { ContainerConfig, RuntimeContainerStatus } from "./cri.js";
 import type { PulledImage } from "./image-service.js";
-import type { LogBuffer } from "./log-buffer.js";
+import type { Confinement } from "./kernel/confinement.js";
+import type { Process, ProcessStarter } from "./kernel/process.js";
+import {
+  LogBuffer,
+  type LogOwner,
+  type LogEntry,
+  type LogQuota,
+  type LogStream,
+} from "./log-buffer.js";
+import type { OutputSink } from "./log-description.js";
 import type { Sandbox } from "./sandbox.js";
 
-/** What is put together when a container is created. */
-export interface ContainerParts {
-  readonly id: string;
-  readonly config: ContainerConfig;
-  readonly sandbox: Sandbox;
-  readonly image: PulledImage;
-  readonly confinement: Confinement;
-  readonly files: ContainerFiles;
-  readonly credentials: Credentials;
-  readonly log: LogBuffer;
-  readonly createdAtMs: number;
+/** What a container tells of to the runtime it belongs to. */
+export interface ContainerOwner {
+  readonly logQuota: LogQuota;
+  containerWrote(container: Container, entry: LogEntry): void;
+  containerEnded(container: Container, status: ExitStatus): void;
 }
 
 /** One instance of a container, from its creation to its removal. */
-export class Container {
+export class Container implements OutputSink, ProcessStarter, LogOwner {
   state: "created" | "running" | "exited" = "created";
   startedAtMs: number | null = null;
   finishedAtMs: number | null = null;
@@ -31,25 +32,54 @@ export class Container {
   reason = "";
   message = "";
   main: Process | null = null;
+  /** Null until it writes something. */
+  log: LogBuffer | null = null;
   /** Fired when it has exited; null until somebody waits. */
   #ended: Signal | null = null;
-  /** The status as it was last asked for: it is asked for far more often than it changes. */
+  /** The status as it was last asked for: it is asked for more often than it changes. */
   #status: RuntimeContainerStatus | null = null;
 
-  constructor(readonly parts: ContainerParts) {}
+  constructor(
+    private readonly owner: ContainerOwner,
+    readonly id: string,
+    readonly config: ContainerConfig,
+    readonly sandbox: Sandbox,
+    readonly image: PulledImage,
+    readonly confinement: Confinement,
+    readonly files: ContainerFiles,
+    readonly credentials: Credentials,
+    readonly createdAtMs: number,
+  ) {}
 
   get ended(): Signal {
     return (this.#ended ??= new Signal());
   }
 
+  get outputUid(): number {
+    return this.credentials.uid;
+  }
+
   get stopSignal(): string {
-    const { stopSignal } = this.parts.image.image.config;
+    const { stopSignal } = this.image.image.config;
     return stopSignal === "" ? "SIGTERM" : stopSignal;
   }
 
   get status(): RuntimeContainerStatus {
     if (this.#status?.state !== this.state) this.#status = this.#makeStatus();
     return this.#status;
+  }
+
+  takeOutput(stream: LogStream, bytes: Uint8Array, nowMs: number): void {
+    this.log ??= new LogBuffer(this.owner.logQuota, this);
+    this.log.write(stream, bytes, nowMs);
+  }
+
+  logEntry(entry: LogEntry): void {
+    this.owner.containerWrote(this, entry);
+  }
+
+  processEnded(_process: Process, status: ExitStatus): void {
+    this.owner.containerEnded(this, status);
   }
 
   markStarted(main: Process, nowMs: number): void {
@@ -72,7 +102,7 @@ export class Container {
     this.state = "exited";
     this.finishedAtMs = nowMs;
     this.exitCode = "code" in status ? status.code : 128 + status.number;
-    const { wasOutOfMemory } = this.parts.confinement;
+    const { wasOutOfMemory } = this.confinement;
     this.reason = wasOutOfMemory ? "OOMKilled" : this.exitCode === 0 ? "Completed" : "Error";
     this.message = message;
     this.main = null;
@@ -80,23 +110,22 @@ export class Container {
   }
 
   #makeStatus(): RuntimeContainerStatus {
-    const { id, config, sandbox, image, createdAtMs } = this.parts;
     return {
-      id,
-      podUid: sandbox.config.podUid,
-      sandboxId: sandbox.id,
-      name: config.name,
-      attempt: config.attempt,
+      id: this.id,
+      podUid: this.sandbox.config.podUid,
+      sandboxId: this.sandbox.id,
+      name: this.config.name,
+      attempt: this.config.attempt,
       state: this.state,
-      image: config.image,
-      imageRef: image.status.repoDigests[0] ?? image.status.id,
-      createdAtMs,
+      image: this.config.image,
+      imageRef: this.image.status.repoDigests[0] ?? this.image.status.id,
+      createdAtMs: this.createdAtMs,
       startedAtMs: this.startedAtMs,
       finishedAtMs: this.finishedAtMs,
       exitCode: this.exitCode,
       reason: this.reason,
       message: this.message,
-      logPath: config.logPath,
+      logPath: this.config.logPath,
     };
   }
 }

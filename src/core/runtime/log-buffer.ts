@@ -21,6 +21,11 @@ export interface LogQuota {
   readonly limitBytes: number;
 }
 
+/** Told of each entry as it is written. */
+export interface LogOwner {
+  logEntry(entry: LogEntry): void;
+}
+
 /** Bytes of an entry beside its text: `2016-10-06T00:17:09.669794202Z stdout F ` and the newline. */
 const ENTRY_HEAD_BYTES = 41;
 /** What an entry costs the simulator beside its text. */
@@ -44,7 +49,7 @@ export class LogBuffer {
 
   constructor(
     private readonly quota: LogQuota,
-    private readonly onEntry: (entry: LogEntry) => void,
+    private readonly owner: LogOwner,
   ) {}
 
   /** What its files take on the node's disk. */
@@ -112,7 +117,7 @@ export class LogBuffer {
     this.#heldBytes += cost;
     this.quota.heldBytes += cost;
     while (this.#isHoldingTooMuch && this.#entries.length - this.#head > 1) this.#dropOldest();
-    this.onEntry(entry);
+    this.owner.logEntry(entry);
   }
 
   get #isHoldingTooMuch(): boolean {

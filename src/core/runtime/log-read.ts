@@ -19,7 +19,8 @@ export interface ContainerLog {
 }
 
 /** The text that `kubectl logs` prints. staging/src/k8s.io/cri-client/pkg/logs/logs.go, 1.34: ReadLogs. */
-export const readEntries = (log: LogBuffer, options: LogReadOptions): string => {
+export const readEntries = (log: LogBuffer | null, options: LogReadOptions): string => {
+  if (log === null) return "";
   let entries = log.entries;
   // The tail is taken first, of all that was written, then what is too old falls out.
   const { tailLines, sinceMs, limitBytes, stream = "All" } = options;

@@ -7,12 +7,12 @@ import {
   ROOT_CREDENTIALS,
   SpecialFile,
   type Credentials,
-  type Inode,
 } from "../vfs/index.js";
 import type { ClusterNetwork } from "./cluster-network.js";
 import { NodeImages, type ImageCatalog } from "./image-service.js";
 import { CpuGroup, MachineCpu, weightOf, type WorkBudget } from "./kernel/cpu.js";
-import { DEVICES } from "./kernel/devices.js";
+import type { Description } from "./kernel/descriptors.js";
+import { DEVICES, nullDescription } from "./kernel/devices.js";
 import type { Confinement } from "./kernel/confinement.js";
 import { Kernel } from "./kernel/kernel.js";
 import { MachineMemory, MemoryGroup } from "./kernel/memory.js";
@@ -49,7 +49,7 @@ export class Machine {
   /** The node's own network, processes and limits: pods on the host network, and what the kubelet itself runs. */
   readonly host: Confinement;
   /** /dev/null, as the standard input of containers that have none. */
-  readonly nullInode: Inode;
+  readonly nullInput: Description;
   #nextNamespace = 1;
   readonly logQuota: LogQuota = { heldBytes: 0, limitBytes: LOG_HELD_BYTES_PER_NODE };
 
@@ -76,7 +76,7 @@ export class Machine {
       onFault,
     });
     this.images = new NodeImages(engine, nodeName, catalog, options.pullTimeScale ?? 1);
-    this.nullInode = new SpecialFile(
+    const nullInode = new SpecialFile(
       nullFileSystem,
       nullFileSystem.takeInode(),
       0o666,
@@ -86,6 +86,7 @@ export class Machine {
       "character",
       DEVICES.null,
     );
+    this.nullInput = nullDescription(nullInode).retain();
     this.host = this.#makeHost();
   }
 

@@ -90,8 +90,10 @@ export class NodeDialer implements PodNetwork {
       ignored: 0,
       memoryBytes: 0,
     });
-    process.onExit = () => {
-      done.fire();
+    process.starter = {
+      processEnded() {
+        done.fire();
+      },
     };
     yield* waitFor(done);
     const ended = result as { readonly value: T } | null;

@@ -1,8 +1,16 @@
-import { Signal, TIMED_OUT, waitFor, within, type Call } from "../engine/index.js";
+import {
+  Signal,
+  TIMED_OUT,
+  waitFor,
+  within,
+  type Call,
+  type RandomStream,
+} from "../engine/index.js";
 import { AddressPool } from "./address-pool.js";
-import type { Container } from "./container.js";
+import { CapturedOutput } from "./captured-output.js";
+import type { Container, ContainerOwner } from "./container.js";
 import { createContainer } from "./container-create.js";
-import { startInContainer, startMain } from "./container-start.js";
+import { outputDescriptors, startInContainer, startMain } from "./container-start.js";
 import {
   CriError,
   type ContainerConfig,
@@ -15,14 +23,11 @@ import {
   type PodSandboxStatus,
   type RuntimeContainerStatus,
 } from "./cri.js";
-import { DescriptorTable } from "./kernel/descriptors.js";
-import { nullDescription } from "./kernel/devices.js";
 import { killConfined, killProcess, sendSignal } from "./kernel/lifecycle.js";
 import { NetworkNamespace } from "./kernel/network-namespace.js";
 import { parseSignal } from "./kernel/signals.js";
 import { EXEC_OUTPUT_BYTES } from "./limits.js";
 import type { LogEntry } from "./log-buffer.js";
-import { CaptureDescription, outputInode } from "./log-description.js";
 import { readEntries, type ContainerLog, type LogReadOptions } from "./log-read.js";
 import type { Machine } from "./machine.js";
 import { NodeDialer } from "./node-dialer.js";
@@ -36,24 +41,30 @@ const SANDBOX_MS = 150;
 const STOP_SANDBOX_MS = 30;
 const CREATE_MS = 40;
 const START_MS = 60;
-/** execSync: making the process by the shim. */
 const KILL: ExitStatus = { signal: "KILL", number: 9 };
 
 /** The simulated containerd of one node. */
-export class NodeRuntime implements ContainerRuntime {
+export class NodeRuntime implements ContainerRuntime, ContainerOwner {
   readonly network: NodeDialer;
   readonly #addresses: AddressPool;
   readonly #sandboxes = new Map<string, Sandbox>();
   readonly #containers = new Map<string, Container>();
   readonly #listeners: ((event: ContainerEvent) => void)[] = [];
 
+  readonly #ids: RandomStream;
+
   constructor(private readonly machine: Machine) {
+    this.#ids = machine.engine.random(`runtime/${machine.options.nodeName}/ids`);
     this.network = new NodeDialer(machine);
     this.#addresses = new AddressPool(machine.options.podCidr);
   }
 
   get images(): Machine["images"] {
     return this.machine.images;
+  }
+
+  get logQuota(): Machine["logQuota"] {
+    return this.machine.logQuota;
   }
 
   get files(): Machine["files"] {
@@ -93,7 +104,7 @@ export class NodeRuntime implements ContainerRuntime {
   removePodSandbox(sandboxId: string): void {
     const sandbox = this.#sandboxes.get(sandboxId);
     if (sandbox === undefined) return;
-    for (const container of this.#containersOf(sandbox)) this.removeContainer(container.parts.id);
+    for (const container of this.#containersOf(sandbox)) this.removeContainer(container.id);
     sandbox.stopPause?.();
     this.#close(sandbox);
     this.#sandboxes.delete(sandboxId);
@@ -125,24 +136,20 @@ export class NodeRuntime implements ContainerRuntime {
         sandbox,
         target: targetContainerId === null ? null : this.#running(targetContainerId),
         newId: this.#newId(),
-        onLogEntry: (source, entry) => {
-          this.#streamLog(source, entry);
-        },
+        owner: this,
       },
       config,
     );
-    this.#containers.set(container.parts.id, container);
-    return container.parts.id;
+    this.#containers.set(container.id, container);
+    return container.id;
   }
 
   *startContainer(containerId: string): Call<void> {
     const container = this.#find(containerId);
-    yield START_MS + (container.parts.config.script?.startSeconds ?? 0) * 1000;
+    yield START_MS + (container.config.script?.startSeconds ?? 0) * 1000;
     // It may have been removed, or its sandbox stopped, in the meantime.
     if (container.state !== "created" || this.#containers.get(containerId) !== container) return;
-    startMain(this.machine, container, (status) => {
-      this.#exited(container, status);
-    });
+    startMain(this.machine, container);
     this.#emit("started", container);
   }
 
@@ -164,11 +171,11 @@ export class NodeRuntime implements ContainerRuntime {
     if (container === undefined) return;
     this.#kill(container);
     this.#containers.delete(containerId);
-    const { confinement, files, log } = container.parts;
+    const { confinement, files, log } = container;
     this.machine.kernel.confinements.delete(confinement);
     confinement.cpu.release();
     files.discard();
-    log.discard();
+    log?.discard();
   }
 
   containerStatus(containerId: string): RuntimeContainerStatus | null {
@@ -177,12 +184,12 @@ export class NodeRuntime implements ContainerRuntime {
 
   listContainers(podUid: string): readonly RuntimeContainerStatus[] {
     return [...this.#containers.values()]
-      .filter((container) => container.parts.sandbox.config.podUid === podUid)
+      .filter((container) => container.sandbox.config.podUid === podUid)
       .map((container) => container.status);
   }
 
   updateContainerResources(containerId: string, resources: ContainerLimits): void {
-    const { cpu, memory } = this.#find(containerId).parts.confinement;
+    const { cpu, memory } = this.#find(containerId).confinement;
     cpu.setLimits(resources.cpuRequestMilli, resources.cpuLimitMilli);
     memory.limitBytes = resources.memoryLimitBytes;
   }
@@ -193,24 +200,16 @@ export class NodeRuntime implements ContainerRuntime {
     timeoutMs: number,
   ): Call<ExecSyncResult> {
     const container = this.#running(containerId);
-    const { kernel, engine } = this.machine;
-    const { credentials } = container.parts;
-    const capture = (): CaptureDescription =>
-      outputInode(credentials.uid, engine.nowMs, kernel.takeAnonymousInode(), (inode, path) => {
-        return new CaptureDescription(inode, path, EXEC_OUTPUT_BYTES);
-      });
-    const stdout = capture();
-    const stderr = capture();
-    const descriptors = new DescriptorTable();
-    descriptors.add(nullDescription(this.machine.nullInode));
-    descriptors.add(stdout);
-    descriptors.add(stderr);
+    const { engine } = this.machine;
+    const output = new CapturedOutput(container.credentials.uid, EXEC_OUTPUT_BYTES);
     const ended = new Signal<ExitStatus>();
     const process = startInContainer(this.machine, container, {
       argv: command,
-      descriptors,
-      onExit: (status) => {
-        ended.fire(status);
+      descriptors: outputDescriptors(this.machine, output),
+      starter: {
+        processEnded(_process, status) {
+          ended.fire(status);
+        },
       },
     });
     if (typeof process === "string")
@@ -220,8 +219,8 @@ export class NodeRuntime implements ContainerRuntime {
       );
     const result = (status: ExitStatus, timedOut: boolean): ExecSyncResult => ({
       exitCode: "code" in status ? status.code : 128 + status.number,
-      stdout: stdout.text,
-      stderr: stderr.text,
+      stdout: output.stdout,
+      stderr: output.stderr,
       timedOut,
     });
     if (timeoutMs <= 0) return result(yield* waitFor(ended), false);
@@ -234,7 +233,7 @@ export class NodeRuntime implements ContainerRuntime {
   readLog(containerId: string, options: LogReadOptions): ContainerLog {
     const container = this.#find(containerId);
     return {
-      text: readEntries(container.parts.log, options),
+      text: readEntries(container.log, options),
       ended: container.state === "exited",
     };
   }
@@ -242,7 +241,7 @@ export class NodeRuntime implements ContainerRuntime {
   containerStats(containerId: string): ContainerStats | null {
     const container = this.#containers.get(containerId);
     if (container?.state !== "running") return null;
-    const { confinement, files, log } = container.parts;
+    const { confinement, files, log } = container;
     const { bytes, inodes } = files.usage;
     return {
       cpuMs: Math.floor(confinement.cpu.usedMicroseconds / 1000),
@@ -250,7 +249,7 @@ export class NodeRuntime implements ContainerRuntime {
       processes: confinement.processCount,
       writableBytes: bytes,
       writableInodes: inodes,
-      logBytes: log.diskBytes,
+      logBytes: log?.diskBytes ?? 0,
     };
   }
 
@@ -259,7 +258,7 @@ export class NodeRuntime implements ContainerRuntime {
   }
 
   #newId(): string {
-    return this.machine.engine.random(`runtime/${this.machine.options.nodeName}/ids`).hex(32);
+    return hexadecimal(this.#ids, 64);
   }
 
   #find(containerId: string): Container {
@@ -283,9 +282,7 @@ export class NodeRuntime implements ContainerRuntime {
   }
 
   #containersOf(sandbox: Sandbox): Container[] {
-    return [...this.#containers.values()].filter(
-      (container) => container.parts.sandbox === sandbox,
-    );
+    return [...this.#containers.values()].filter((container) => container.sandbox === sandbox);
   }
 
   #kill(container: Container): void {
@@ -302,13 +299,13 @@ export class NodeRuntime implements ContainerRuntime {
     return outcome === TIMED_OUT ? TIMED_OUT : null;
   }
 
-  #exited(container: Container, status: ExitStatus): void {
-    const { confinement, log } = container.parts;
+  containerEnded(container: Container, status: ExitStatus): void {
+    const { confinement, log } = container;
     // What the main process left behind in a shared process namespace goes with its container.
     killConfined(confinement);
     confinement.main = null;
     const { nowMs } = this.machine.engine;
-    log.finish(nowMs);
+    log?.finish(nowMs);
     container.markExited(status, readTerminationMessage(this.machine, container), nowMs);
     this.#emit("stopped", container);
   }
@@ -321,10 +318,10 @@ export class NodeRuntime implements ContainerRuntime {
     this.#addresses.release(sandbox.ip);
   }
 
-  #streamLog(container: Container, entry: LogEntry): void {
+  containerWrote(container: Container, entry: LogEntry): void {
     const { onLog } = this.machine.options;
     if (onLog === undefined) return;
-    const { id, sandbox, config } = container.parts;
+    const { id, sandbox, config } = container;
     onLog({
       namespace: sandbox.config.namespace,
       pod: sandbox.config.name,
@@ -339,7 +336,7 @@ export class NodeRuntime implements ContainerRuntime {
 
   /** Tells of an event in a step of its own, as a message over containerd's event stream would come. */
   #emit(type: ContainerEvent["type"], container: Container): void {
-    const { id, sandbox } = container.parts;
+    const { id, sandbox } = container;
     const event = { type, podUid: sandbox.config.podUid, containerId: id } as const;
     this.machine.engine.soon(() => {
       for (const listener of this.#listeners) listener(event);
@@ -348,3 +345,16 @@ export class NodeRuntime implements ContainerRuntime {
 }
 
 const stateName = (state: Container["state"]): string => `CONTAINER_${state.toUpperCase()}`;
+
+/** Digits in words of eight: one flat string, where adding digit by digit would leave a chain of sixty-four. */
+const hexadecimal = (random: RandomStream, digits: number): string => {
+  const words: string[] = [];
+  for (let i = 0; i < digits; i += 8)
+    words.push(
+      random
+        .below(2 ** 32)
+        .toString(16)
+        .padStart(8, "0"),
+    );
+  return words.join("");
+};

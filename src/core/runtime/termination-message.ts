@@ -5,7 +5,7 @@ import type { Machine } from "./machine.js";
 
 /** What a container left in its termination message file, at most 4096 bytes of its end: pkg/kubelet/kuberuntime/kuberuntime_container.go, 1.34. */
 export const readTerminationMessage = (machine: Machine, container: Container): string => {
-  const { config, confinement } = container.parts;
+  const { config, confinement } = container;
   const inode = findInode(
     {
       mounts: confinement.mounts,

@@ -24,7 +24,7 @@ export class MountNamespace {
     mounts: readonly Mount[] = [],
     private readonly shared: readonly Mount[] = NO_MOUNTS,
   ) {
-    this.#mounts = [root, ...mounts];
+    this.#mounts = mounts.length === 0 ? [root] : [root].concat(mounts);
   }
 
   get root(): Mount {

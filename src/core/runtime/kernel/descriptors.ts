@@ -7,14 +7,16 @@ import type { WaitQueue } from "./wait-queue.js";
 export abstract class Description {
   #references = 0;
 
-  /** @param inode what fstat and /proc/<pid>/fd show of it. */
   constructor(
-    readonly inode: Inode,
-    /** As /proc/<pid>/fd shows it. */
-    readonly path: string,
     readonly mayRead: boolean,
     readonly mayWrite: boolean,
   ) {}
+
+  /** What fstat shows of it, and where /proc/<pid>/fd leads. */
+  abstract get inode(): Inode;
+
+  /** As /proc/<pid>/fd shows it. */
+  abstract get path(): string;
 
   get isTerminal(): boolean {
     return false;
@@ -71,10 +73,23 @@ export abstract class Description {
   }
 }
 
+/** A description of something that has an inode from the start. */
+export abstract class InodeDescription extends Description {
+  constructor(
+    readonly inode: Inode,
+    readonly path: string,
+    mayRead: boolean,
+    mayWrite: boolean,
+  ) {
+    super(mayRead, mayWrite);
+  }
+}
+
 /** The descriptors of one process. */
 export class DescriptorTable {
   #slots: (Description | undefined)[];
 
+  /** @param slots given away; each description is retained already */
   constructor(slots: (Description | undefined)[] = []) {
     this.#slots = slots;
   }

@@ -1,5 +1,5 @@
 import { SysError, ZEROS, type Inode, type OpenFlags, type SpecialFile } from "../../vfs/index.js";
-import { Description } from "./descriptors.js";
+import { InodeDescription, type Description } from "./descriptors.js";
 import type { Process } from "./process.js";
 
 /** Character devices by major × 256 + minor: Documentation/admin-guide/devices.txt. */
@@ -46,7 +46,7 @@ export const openDevice = (
 };
 
 /** /dev/null, also as the standard input of a container that has none. */
-export class NullDevice extends Description {
+export class NullDevice extends InodeDescription {
   read(): Uint8Array {
     return NOTHING;
   }
@@ -60,7 +60,7 @@ export class NullDevice extends Description {
   }
 }
 
-class ZeroDevice extends Description {
+class ZeroDevice extends InodeDescription {
   read(_process: Process, maxBytes: number): Uint8Array {
     return ZEROS.subarray(0, maxBytes);
   }
@@ -75,7 +75,7 @@ class ZeroDevice extends Description {
   }
 }
 
-class RandomDevice extends Description {
+class RandomDevice extends InodeDescription {
   read(process: Process, maxBytes: number): Uint8Array {
     const bytes = new Uint8Array(Math.min(maxBytes, RANDOM_BYTES));
     for (let i = 0; i < bytes.length; i += 1) bytes[i] = process.kernel.random.below(256);

@@ -10,7 +10,7 @@ import {
   type OpenFlags,
 } from "../../vfs/index.js";
 import { AnonymousInode } from "./anonymous-inode.js";
-import { Description } from "./descriptors.js";
+import { InodeDescription, type Description } from "./descriptors.js";
 import { openDevice } from "./devices.js";
 import { Pipe, PipeReader, PipeWriter } from "./pipe.js";
 import type { Process } from "./process.js";
@@ -34,7 +34,7 @@ const isForReading = (flags: OpenFlags): boolean => flags.read === true;
 const isForWriting = (flags: OpenFlags): boolean => flags.write === true || flags.append === true;
 
 /** A regular file at an offset. */
-export class FileDescription extends Description {
+export class FileDescription extends InodeDescription {
   offset = 0;
   readonly #isAppending: boolean;
 
@@ -93,7 +93,7 @@ export class FileDescription extends Description {
   }
 }
 
-class DirectoryDescription extends Description {
+class DirectoryDescription extends InodeDescription {
   read(): Uint8Array {
     throw new SysError("EISDIR");
   }
@@ -104,7 +104,7 @@ class DirectoryDescription extends Description {
 }
 
 /** A file of proc or sys: its content is that of the moment when it was opened. */
-class GeneratedDescription extends Description {
+class GeneratedDescription extends InodeDescription {
   #content: Uint8Array | null = null;
   #offset = 0;
 

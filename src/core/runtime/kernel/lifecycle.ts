@@ -39,9 +39,9 @@ export const endProcess = (process: Process, status: ExitStatus): void => {
   if (process.isInit) endNamespace(process);
   handOverChildren(process);
   tellParent(process);
-  const { onExit } = process;
-  process.onExit = null;
-  onExit?.(status);
+  const { starter } = process;
+  process.starter = null;
+  starter?.processEnded(process, status);
 };
 
 /** Takes an ended process out of the tables. */

@@ -28,7 +28,8 @@ export class PidNamespace {
     const pid = this.#take();
     process.pid = pid;
     const last = this.#processes.at(-1);
-    if (last === undefined || last.pid < pid) this.#processes.push(process);
+    if (last === undefined) this.#processes = [process];
+    else if (last.pid < pid) this.#processes.push(process);
     else this.#processes.splice(this.#indexOf(pid), 0, process);
     this.init ??= process;
     return pid;

@@ -1,7 +1,7 @@
 import { SysError, type Inode } from "../../vfs/index.js";
 import { PIPE_ATOMIC_BYTES, PIPE_BYTES } from "../limits.js";
 import { AnonymousInode } from "./anonymous-inode.js";
-import { Description } from "./descriptors.js";
+import { InodeDescription } from "./descriptors.js";
 import type { Process } from "./process.js";
 import { WaitQueue } from "./wait-queue.js";
 
@@ -132,7 +132,7 @@ export class Pipe {
 }
 
 /** An anonymous pipe's two ends, or a fifo's. */
-export class PipeReader extends Description {
+export class PipeReader extends InodeDescription {
   constructor(
     readonly pipe: Pipe,
     inode: Inode,
@@ -163,7 +163,7 @@ export class PipeReader extends Description {
   }
 }
 
-export class PipeWriter extends Description {
+export class PipeWriter extends InodeDescription {
   constructor(
     readonly pipe: Pipe,
     inode: Inode,

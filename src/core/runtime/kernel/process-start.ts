@@ -68,10 +68,16 @@ export const startProcess = (kernel: Kernel, spec: ProcessSpec): Process => {
   if (process.processGroup === 0) process.processGroup = pid;
   confinement.processCount += 1;
   kernel.processCount += 1;
-  if (parent !== null) (parent.children ??= []).push(process);
+  if (parent !== null) adopt(parent, process);
   begin(kernel, process, parent);
   takeMemory(process, spec.memoryBytes, 0);
   return process;
+};
+
+/** A list of one is the rule, and a list that grows by `push` reserves room for many. */
+const adopt = (parent: Process, child: Process): void => {
+  if (parent.children === null || parent.children.length === 0) parent.children = [child];
+  else parent.children.push(child);
 };
 
 /**

@@ -12,6 +12,11 @@ export type WakeReason = "ready" | "timeout" | "signal";
 /** What a process runs: a program with its arguments, or the body of a fork. */
 export type ProcessBody = Generator<KernelWait, number, unknown>;
 
+/** Who started a process from outside, and wants to know of its end. */
+export interface ProcessStarter {
+  processEnded(process: Process, status: ExitStatus): void;
+}
+
 /** How the body is made when the process first runs (or execs), so that making a process runs nothing of it. */
 export interface Startup {
   readonly program: Program | null;
@@ -67,8 +72,8 @@ export class Process implements View {
   /** Of `memoryBytes`, what `allocate` took. */
   allocatedBytes = 0;
   umask = 0o022;
-  /** Told when it has ended, with its status: who started it from outside. */
-  onExit: ((status: ExitStatus) => void) | null = null;
+  /** Told when it has ended: who started it from outside. */
+  starter: ProcessStarter | null = null;
 
   constructor(
     readonly kernel: Kernel,

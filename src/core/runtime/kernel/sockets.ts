@@ -2,7 +2,7 @@ import { SysError } from "../../vfs/index.js";
 import type { Blocking, SocketAddress } from "../../shell/index.js";
 import { LISTEN_BACKLOG, SOCKET_BYTES } from "../limits.js";
 import { AnonymousInode } from "./anonymous-inode.js";
-import { Description } from "./descriptors.js";
+import { InodeDescription } from "./descriptors.js";
 import type { Kernel } from "./kernel.js";
 import { isLoopback, type NetworkNamespace } from "./network-namespace.js";
 import { Pipe } from "./pipe.js";
@@ -18,7 +18,7 @@ const UNREACHABLE_MS = 3072;
 const CONNECT_MS = 127_000;
 
 /** One end of a TCP connection. */
-export class SocketDescription extends Description {
+export class SocketDescription extends InodeDescription {
   #isShut = false;
   #isClosed = false;
   /** Whose it is, for netstat: the process that connected or accepted. */
@@ -86,7 +86,7 @@ export class SocketDescription extends Description {
 }
 
 /** A listening socket with connections that nobody has accepted yet. */
-export class ListenerDescription extends Description {
+export class ListenerDescription extends InodeDescription {
   readonly #arrived = new WaitQueue();
   #queue: SocketDescription[] = [];
 

@@ -96,8 +96,15 @@ export function* sleep(process: Process, milliseconds: number): Blocking<number>
   const debtMs = Math.floor(process.debtMicroseconds / 1000);
   process.debtMicroseconds -= debtMs * 1000;
   const dueMs = process.nowMs + debtMs + Math.max(0, milliseconds);
-  const reason = yield* waitOn(process, null, dueMs);
-  return reason === "timeout" ? 0 : Math.max(0, dueMs - process.nowMs);
+  // Spelled out rather than waitOn: most processes of a cluster are in here, and each level of generators takes memory.
+  if (process.fate !== null) yield BLOCKED;
+  if (process.pending === null) {
+    process.debtSteps = 0;
+    process.kernel.block(process, null, dueMs, true);
+    yield BLOCKED;
+  }
+  if (process.pending !== null) runHandlers(process);
+  return Math.max(0, dueMs - process.nowMs);
 }
 
 /** Waits until a signal was handled. */
