@@ -18,9 +18,7 @@ const STOP_LIMIT_MS = 10_000;
 const FAREWELL_MS = 500;
 
 const main = async (): Promise<void> => {
-  const stopAsked = new Promise<void>((resolve) => {
-    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
-  });
+  const stopAsked = stopSignal();
   const config = configuration();
   const logger = createLogger(config.logLevel);
   for (const event of ["uncaughtException", "unhandledRejection"] as const) {
@@ -32,7 +30,8 @@ const main = async (): Promise<void> => {
   const application = await started(config, logger);
   const simulation = application.get(SimulationService);
   await listen(application, config);
-  const failure = await Promise.race([stopAsked, simulation.failure]);
+  stopAsked.isReady = true;
+  const failure = await Promise.race([stopAsked.received, simulation.failure]);
   if (failure instanceof Error) {
     logger.fatal({ err: failure }, "stopping");
     process.stderr.write(`peapod: stopping: ${failure.message}\n`);
@@ -40,6 +39,27 @@ const main = async (): Promise<void> => {
   }
   await stop(application, logger);
   process.exit(failure instanceof Error ? EXIT_FAILED : EXIT_STOPPED);
+};
+
+interface StopSignal {
+  readonly received: Promise<void>;
+  /** Until the service is ready there is nothing to finish: a signal ends the process at once. */
+  isReady: boolean;
+}
+
+const stopSignal = (): StopSignal => {
+  let resolve = (): void => undefined;
+  const received = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  const signal = { received, isReady: false };
+  for (const name of ["SIGTERM", "SIGINT"] as const) {
+    process.once(name, () => {
+      if (!signal.isReady) process.exit(EXIT_STOPPED);
+      resolve();
+    });
+  }
+  return signal;
 };
 
 const configuration = (): Config => {

@@ -6,6 +6,13 @@ import type { LogLevel } from "./config.js";
 export const createLogger = (level: LogLevel): Logger =>
   pino({ level, base: null }, destination({ fd: 2, sync: true }));
 
+/** Parts of Nest that log what they throw: who catches it says it in one line. */
+const THROWN_AS_WELL: ReadonlySet<unknown> = new Set([
+  "ExceptionHandler",
+  "NestApplication",
+  "TypeOrmModule",
+]);
+
 /** Nest's log calls as pino lines. Nest passes the context, or a stack and the context, behind the message. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
@@ -27,8 +34,7 @@ export class NestLogger implements LoggerService {
   }
 
   error(message: unknown, ...rest: unknown[]): void {
-    // What ends the start is thrown as well, and is said in one line by who called.
-    this.#write(rest.at(-1) === "ExceptionHandler" ? "debug" : "error", message, rest);
+    this.#write(THROWN_AS_WELL.has(rest.at(-1)) ? "debug" : "error", message, rest);
   }
 
   fatal(message: unknown, ...rest: unknown[]): void {

@@ -1,4 +1,5 @@
-import { stat } from "node:fs/promises";
+import { mkdir, stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { DataSource } from "typeorm";
 import { Journal1795392000000 } from "../../migrations/1795392000000-journal.js";
 import { DatabaseError, databaseError } from "./database-error.js";
@@ -32,7 +33,10 @@ export const createDataSource = (database: string): DataSource =>
 export const openDatabase = async (database: string): Promise<DataSource> => {
   const dataSource = createDataSource(database);
   try {
-    if (database !== ":memory:") await refuseFolder(database);
+    if (database !== ":memory:") {
+      await refuseFolder(database);
+      await makeFolder(dirname(resolve(database)));
+    }
     await dataSource.initialize();
     await takePossession(dataSource, database);
     await refuseNewerSchema(dataSource, database);
@@ -48,6 +52,15 @@ const refuseFolder = async (database: string): Promise<void> => {
   const found = await stat(database).catch(() => null);
   if (found?.isDirectory() === true)
     throw new DatabaseError(`the database ${database} cannot be used: it is a folder`);
+};
+
+/** Step by step: Node's own recursive mkdir never ends where the file system refuses with ENOENT, as /proc does. */
+const makeFolder = async (path: string): Promise<void> => {
+  const failure = await mkdir(path).catch((error: unknown) => error as NodeJS.ErrnoException);
+  if (failure?.code === "ENOENT" && dirname(path) !== path) {
+    await makeFolder(dirname(path));
+    await mkdir(path);
+  } else if (failure !== undefined && failure.code !== "EEXIST") throw failure;
 };
 
 /**

@@ -17,6 +17,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   SQLITE_AUTH: "access is denied",
   EACCES: "access is denied",
   EPERM: "access is denied",
+  ENOENT: "it cannot be created there",
   EROFS: "the file system is read-only",
   ENOSPC: "the disk is full",
   ENOTDIR: "a part of its path is not a folder",

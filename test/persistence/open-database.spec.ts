@@ -101,6 +101,12 @@ describe("opening the database", () => {
     expect(await refusal(join(folder, "file", "peapod.sqlite"))).toMatch(/not a folder/);
   });
 
+  it.skipIf(process.platform !== "linux")("refuses a place where nothing can be made", async () => {
+    expect(await refusal("/proc/nowhere/deep/peapod.sqlite")).toContain(
+      "it cannot be created there",
+    );
+  });
+
   it.skipIf(process.getuid?.() === 0)("refuses a read-only file", async () => {
     const database = temporaryDatabase();
     await (await opened(database)).destroy();
