@@ -1,4 +1,9 @@
-import { Module, type DynamicModule, type ModuleMetadata, type Provider } from "@nestjs/common";
+import {
+  Module,
+  type DynamicModule,
+  type InjectionToken,
+  type ModuleMetadata,
+} from "@nestjs/common";
 import { APP_FILTER } from "@nestjs/core";
 import { RESOURCES } from "../core/api/index.js";
 import { CLUSTER_PORT } from "./cluster-port.js";
@@ -21,7 +26,7 @@ import { WatchService } from "./watch/watch.service.js";
 export class ApiserverModule {
   /** @param cluster the token of what fulfils ClusterPort. @param imports the module that exports it. */
   static on(
-    cluster: Extract<Provider, { useExisting: unknown }>["useExisting"],
+    cluster: InjectionToken,
     imports: NonNullable<ModuleMetadata["imports"]>,
   ): DynamicModule {
     return {

@@ -75,13 +75,12 @@ function message(name: string, schema: z.ZodType): Messages[string] {
 }
 
 function jsonSchema(schema: z.ZodType): unknown {
-  const { $schema, ...rest } = z.toJSONSchema(schema, {
+  const text = z.toJSONSchema(schema, {
     target: "draft-7",
     io: "input",
     unrepresentable: "any",
   });
-  void $schema;
-  return rest;
+  return Object.fromEntries(Object.entries(text).filter(([key]) => key !== "$schema"));
 }
 
 /** The constant `op` of a message's schema, or of its alternatives, which share it. */

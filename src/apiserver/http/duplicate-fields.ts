@@ -43,7 +43,8 @@ class DuplicateScan {
   #object(path: string, depth: number): void {
     const seen = new Set<string>();
     this.#at += 1;
-    for (this.#space(); !this.#take(0x7d) && !this.isTooDeep; this.#space()) {
+    this.#space();
+    while (!this.#take(0x7d) && !this.isTooDeep) {
       this.#take(0x2c);
       this.#space();
       const key = this.#string();
@@ -53,16 +54,19 @@ class DuplicateScan {
       this.#space();
       this.#at += 1; // :
       this.value(child, depth + 1);
+      this.#space();
     }
   }
 
   #array(path: string, depth: number): void {
     this.#at += 1;
     let index = 0;
-    for (this.#space(); !this.#take(0x5d) && !this.isTooDeep; this.#space()) {
+    this.#space();
+    while (!this.#take(0x5d) && !this.isTooDeep) {
       this.#take(0x2c);
       this.value(`${path}[${index}]`, depth + 1);
       index += 1;
+      this.#space();
     }
   }
 

@@ -65,9 +65,7 @@ export function userAgentOf(request: FastifyRequest): string {
 export function acceptsGzip(request: FastifyRequest): boolean {
   const header = request.headers["accept-encoding"];
   if (header === undefined) return false;
-  return String(header)
-    .split(",")
-    .some((token) => token.trim() === "gzip");
+  return header.split(",").some((token) => token.trim() === "gzip");
 }
 
 /** Go ends compact JSON with a new line, indented JSON without one. serializer/json/json.go, 1.34. */

@@ -6,13 +6,13 @@ import { MAX_CUT_WARNING_CHARACTERS, MAX_WARNING_CHARACTERS } from "../limits.js
  */
 export function warningHeaders(warnings: readonly string[]): string[] {
   const texts = [...new Set(warnings)].filter((text) => text !== "" && !hasControl(text));
-  const total = texts.reduce((sum, text) => sum + [...text].length, 0);
+  const total = texts.reduce((sum, text) => sum + Array.from(text).length, 0);
   if (total <= MAX_WARNING_CHARACTERS) return texts.map(header);
   const cut: string[] = [];
   let written = 0;
   for (const text of texts) {
     if (written >= MAX_WARNING_CHARACTERS) break;
-    const characters = [...text].slice(0, MAX_CUT_WARNING_CHARACTERS);
+    const characters = Array.from(text).slice(0, MAX_CUT_WARNING_CHARACTERS);
     written += characters.length;
     cut.push(header(characters.join("")));
   }
@@ -26,6 +26,6 @@ function header(text: string): string {
 }
 
 function hasControl(text: string): boolean {
-  // eslint-disable-next-line no-control-regex -- a header can't carry these, Go refuses them too
+  // A header can't carry these; Go refuses them too.
   return /[\u0000-\u001f\u007f]/.test(text);
 }

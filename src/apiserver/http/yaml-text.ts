@@ -1,4 +1,4 @@
-import { parseDocument, YAMLParseError } from "yaml";
+import { parseDocument, type YAMLParseError } from "yaml";
 
 /** A YAML text as a value, or what go-yaml would say of it. */
 export type YamlResult =
@@ -43,7 +43,7 @@ export function parseYaml(text: string): YamlResult {
   }
 }
 
-function describe(error: YAMLParseError, text: string): string {
+function describe(error: Pick<YAMLParseError, "code" | "message" | "pos">, text: string): string {
   const line = text.slice(0, error.pos[0]).split("\n").length;
   return `yaml: line ${line}: ${MESSAGES[error.code] ?? error.message}`;
 }

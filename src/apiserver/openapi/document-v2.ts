@@ -103,7 +103,7 @@ export const RESPONSE_TEXTS: Readonly<Record<string, string>> = {
 };
 
 function responsesOf(responses: Readonly<Record<string, ApiContent>>): JsonSchema {
-  const answers = Object.entries(responses).map(([code, content]) => [
+  const answers = Object.entries(responses).map(([code, content]): [string, unknown] => [
     code,
     {
       description: RESPONSE_TEXTS[code] ?? code,

@@ -102,7 +102,7 @@ function responsesOf(
   responses: Readonly<Record<string, ApiContent>>,
   produces: readonly string[],
 ): JsonSchema {
-  const answers = Object.entries(responses).map(([code, content]) => [
+  const answers = Object.entries(responses).map(([code, content]): [string, unknown] => [
     code,
     { description: RESPONSE_TEXTS[code] ?? code, content: contentOf(produces, content) },
   ]);

@@ -43,7 +43,7 @@ export class OpenApiService {
 
   /** The list of the documents, each with its hash. kube-openapi/pkg/handler3/handler.go, 1.34. */
   version3Index(): PublishedDocument {
-    const paths = [...this.#builders.keys()].sort().map((path) => {
+    const paths = [...this.#builders.keys()].sort().map((path): [string, unknown] => {
       const url = this.version3Url(path);
       return [path, { serverRelativeURL: url }];
     });

@@ -2,6 +2,7 @@ import {
   formatMicroTime,
   formatTime,
   type FieldSchema,
+  type ScalarType,
   type SchemaType,
 } from "../../core/api/index.js";
 import { shapeOf, type MessageShape } from "./message-shapes.js";
@@ -54,15 +55,15 @@ function decodeEntry(type: SchemaType, message: Buffer): [string, unknown] {
 
 /** null for a time that is not set. */
 function decodeValue(type: SchemaType, wire: WireField): unknown {
-  if (typeof type === "object") {
-    if (!("ref" in type)) throw new ProtobufError("proto: a list of lists is not a message");
-    const into: Fields = {};
-    decodeInto(into, shapeOf(type.ref), bytesOf(wire));
-    return into;
-  }
+  if (typeof type === "string") return decodeScalar(type, wire);
+  if (!("ref" in type)) throw new ProtobufError("proto: a list of lists is not a message");
+  const into: Fields = {};
+  decodeInto(into, shapeOf(type.ref), bytesOf(wire));
+  return into;
+}
+
+function decodeScalar(type: ScalarType, wire: WireField): unknown {
   switch (type) {
-    case "string":
-      return bytesOf(wire).toString("utf8");
     case "boolean":
       return varintOf(wire) !== 0n;
     case "int32":
@@ -70,18 +71,30 @@ function decodeValue(type: SchemaType, wire: WireField): unknown {
       return Number(BigInt.asIntN(64, varintOf(wire)));
     case "double":
       return wire.kind === "double" ? wire.value : 0;
+    default:
+      return decodeBytes(type, bytesOf(wire));
+  }
+}
+
+function decodeBytes(
+  type: Exclude<ScalarType, "boolean" | "double" | "int32" | "int64">,
+  bytes: Buffer,
+): unknown {
+  switch (type) {
+    case "string":
+      return bytes.toString("utf8");
     case "bytes":
-      return bytesOf(wire).toString("base64");
+      return bytes.toString("base64");
     case "quantity":
-      return textField(bytesOf(wire), 1) || "0";
+      return textField(bytes, 1) || "0";
     case "int-or-string":
-      return decodeIntOrString(bytesOf(wire));
+      return decodeIntOrString(bytes);
     case "time":
-      return decodeTime(bytesOf(wire), formatTime);
+      return decodeTime(bytes, formatTime);
     case "micro-time":
-      return decodeTime(bytesOf(wire), formatMicroTime);
+      return decodeTime(bytes, formatMicroTime);
     case "raw":
-      return decodeRaw(bytesOf(wire));
+      return decodeRaw(bytes);
   }
 }
 

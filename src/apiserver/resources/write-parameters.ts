@@ -71,7 +71,7 @@ export function parseDeleteBody(body: unknown): DeleteOptions {
     ...typedField(body, "propagationPolicy", "v1.DeletionPropagation", isText),
     ...typedField(body, "dryRun", "[]string", isTextList),
     ...typedField(body, "preconditions", "v1.Preconditions", isRecord),
-  } as UncheckedDeleteOptions);
+  });
 }
 
 interface UncheckedDeleteOptions {

@@ -14,6 +14,7 @@ export async function startTestApplication(cluster: ClusterPort): Promise<NestFa
   const application = await NestFactory.create<NestFastifyApplication>(
     ApiserverModule.on(token, [TestClusterModule]),
     createHttpAdapter(),
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest's options are a class by accident
     { bodyParser: false, logger: ["error"] },
   );
   await application.init();
