@@ -1,25 +1,8 @@
-import { resourceByStorage } from "../api/index.js";
+import { resourceByStorage, SYSTEM_PRIORITY_CLASSES } from "../api/index.js";
 import type { Registry } from "./registry.js";
 
 /** kube-apiserver makes them at its start. pkg/controlplane/controller/systemnamespaces/system_namespaces_controller.go, 1.34 */
 const SYSTEM_NAMESPACES = ["kube-system", "kube-public", "kube-node-lease", "default"];
-
-/** pkg/apis/scheduling/v1/helpers.go, 1.34 */
-const SYSTEM_PRIORITY_CLASSES = [
-  {
-    metadata: { name: "system-node-critical" },
-    value: 2_000_001_000,
-    description: "Used for system critical pods that must not be moved from their current node.",
-    preemptionPolicy: "PreemptLowerPriority",
-  },
-  {
-    metadata: { name: "system-cluster-critical" },
-    value: 2_000_000_000,
-    description:
-      "Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.",
-    preemptionPolicy: "PreemptLowerPriority",
-  },
-];
 
 /** Where pods find the API. pkg/controlplane/controller/kubernetesservice/controller.go, 1.34 */
 const API_SERVICE = {
@@ -39,7 +22,8 @@ export const bootstrap = (registry: Registry): void => {
   for (const name of SYSTEM_NAMESPACES) {
     create(registry, "namespaces", "", { metadata: { name }, spec: {} }, "kube-apiserver");
   }
-  for (const priorityClass of SYSTEM_PRIORITY_CLASSES) {
+  for (const { name, ...fields } of SYSTEM_PRIORITY_CLASSES) {
+    const priorityClass = { metadata: { name }, ...fields };
     create(registry, "priorityclasses.scheduling.k8s.io", "", priorityClass, "kube-apiserver");
   }
   create(registry, "services", "default", API_SERVICE, "kube-apiserver");

@@ -1,6 +1,5 @@
-import type { KubeObject } from "../api/index.js";
+import { validateCreate, type KubeObject } from "../api/index.js";
 import { admitCreate, checkCreate } from "./admission/index.js";
-import { validateNew } from "./incoming-checks.js";
 import { hasName, inNamespace, withoutSystemFields, withSystemFields } from "./object-metadata.js";
 import { nameIsTaken, refuseInvalid } from "./refusals.js";
 import type { RegistryCore } from "./registry-core.js";
@@ -19,7 +18,7 @@ export const createObject = (
   const admitted = admitCreate(wiped, context);
   const named = withSystemFields(admitted, context);
   const prepared = strategy.prepareForCreate?.(named, context) ?? named;
-  refuseInvalid(resource, prepared.metadata.name, validateNew(prepared, strategy, context));
+  refuseInvalid(resource, prepared.metadata.name, validateCreate(resource, prepared));
   checkCreate(prepared, context);
   const object = strategy.beginCreate?.(prepared, context) ?? prepared;
   if (!hasName(object)) throw new Error("validation let an object without a name pass");

@@ -14,7 +14,7 @@ import { applyConfiguration, applyPatch, strictPatchErrors } from "./patch/index
 import { formatGoValue } from "./patch/go-format.js";
 import type { RegistryCore } from "./registry-core.js";
 import type { WriteContext } from "./strategy.js";
-import { subresourceRules } from "./subresources/index.js";
+import { subresourcePreparation } from "./subresources/index.js";
 import { updateObject, type Change } from "./update-object.js";
 import { asServed } from "./versions.js";
 
@@ -23,8 +23,8 @@ export const patch = (core: RegistryCore, request: PatchRequest): ApiResponse =>
   const context = core.contextOf(request);
   const { resource, namespace, warnings } = context;
   const { name, subresource } = request;
-  const rules = subresourceRules(resource, subresource);
-  if (rules === null) throw methodNotSupported(groupResourceOf(resource), "patch");
+  const prepare = subresourcePreparation(resource, subresource);
+  if (prepare === null) throw methodNotSupported(groupResourceOf(resource), "patch");
   const existing = core.store.get(resource.storage, namespace, name);
   if (existing === undefined) {
     const mayCreate = request.patchType === "apply" && subresource === undefined;
@@ -37,7 +37,7 @@ export const patch = (core: RegistryCore, request: PatchRequest): ApiResponse =>
     patchType === "apply"
       ? (current) => applied(request, current, context)
       : (current) => patched(request, patchType, current, context);
-  const object = updateObject(core, name, context, change, rules);
+  const object = updateObject(core, name, context, change, prepare);
   return { code: 200, body: asServed(object, resource), warnings };
 };
 

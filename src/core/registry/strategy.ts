@@ -1,4 +1,4 @@
-import type { FieldError, KubeObject, ResourceDefinition } from "../api/index.js";
+import type { KubeObject, ResourceDefinition } from "../api/index.js";
 import type { ObjectStore } from "../store/index.js";
 import type { DeleteOptions } from "./api-request.js";
 import type { RegistryEnvironment } from "./environment.js";
@@ -29,9 +29,6 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   prepareForUpdate?(next: T, previous: T, context: WriteContext): T;
   /** PUT and PATCH of the status subresource; keeps everything but the status by default. */
   prepareForStatusUpdate?(next: T, previous: T, context: WriteContext): T;
-  /** What is wrong beside that which core/api's validation says, because it depends on other objects. */
-  validateCreate?(object: T, context: WriteContext): readonly FieldError[];
-  validateUpdate?(next: T, previous: T, context: WriteContext): readonly FieldError[];
   /** After validation, right before the object is stored: what takes something from elsewhere (a cluster IP). Dry runs come here too. */
   beginCreate?(object: T, context: WriteContext): T;
   beginUpdate?(next: T, previous: T, context: WriteContext): T;

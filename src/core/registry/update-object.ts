@@ -4,11 +4,10 @@ import {
   field,
   invalid,
   modified,
-  type FieldError,
+  validateUpdate,
   type KubeObject,
 } from "../api/index.js";
 import { admitUpdate, checkUpdate } from "./admission/index.js";
-import { validateChanged } from "./incoming-checks.js";
 import { inNamespace, nameOf, withMetadata } from "./object-metadata.js";
 import { objectNotFound, plainError, refuseInvalid, wrongUid } from "./refusals.js";
 import type { RegistryCore } from "./registry-core.js";
@@ -19,16 +18,15 @@ import { asServed, asStored } from "./versions.js";
 /** What an update is made of: PUT's body or the outcome of a patch, decoded, in the version of the request. */
 export type Change = (current: KubeObject) => KubeObject;
 
-/** How one part of an object is written: the main endpoint, the status, or another subresource. */
-export interface UpdateRules {
-  /** Keeps all of `previous` that this endpoint may not change. */
-  readonly prepare: (next: KubeObject, previous: KubeObject, context: WriteContext) => KubeObject;
-  readonly validate: (
-    next: KubeObject,
-    previous: KubeObject,
-    context: WriteContext,
-  ) => readonly FieldError[];
-}
+/**
+ * How one part of an object is written (the main endpoint, the status, or another subresource): keeps all of `previous` that this endpoint
+ * may not change.
+ */
+export type Preparation = (
+  next: KubeObject,
+  previous: KubeObject,
+  context: WriteContext,
+) => KubeObject;
 
 /**
  * Makes the change to the object as it is now. apiserver registry/generic/registry/store.go Update and registry/rest/update.go
@@ -39,7 +37,7 @@ export const updateObject = (
   name: string,
   context: WriteContext,
   change: Change,
-  rules: UpdateRules = rulesOf(core.strategyOf(context.resource), context.subresource),
+  prepare: Preparation = preparationOf(core.strategyOf(context.resource), context.subresource),
 ): KubeObject => {
   const { resource, namespace } = context;
   const previous = core.store.get(resource.storage, namespace, name);
@@ -50,14 +48,14 @@ export const updateObject = (
   checkPreconditions(changed, previous, strategy, context);
   const admitted = admitUpdate(changed, context);
   const prepared = keepSystemFields(
-    rules.prepare(
+    prepare(
       withMetadata(admitted, { generation: previous.metadata.generation }),
       previous,
       context,
     ),
     previous,
   );
-  refuseInvalid(resource, name, rules.validate(prepared, previous, context));
+  refuseInvalid(resource, name, validateUpdate(resource, prepared, previous, context.subresource));
   checkUpdate(prepared, previous, context);
   const begun = strategy.beginUpdate?.(prepared, previous, context) ?? prepared;
   return commitUpdate(core, begun, previous, context);
@@ -147,17 +145,10 @@ const keepSystemFields = (next: KubeObject, previous: KubeObject): KubeObject =>
   });
 };
 
-export const rulesOf = (strategy: Strategy, subresource: string | undefined): UpdateRules =>
-  subresource === "status" ? statusRules(strategy) : mainRules(strategy);
-
-const mainRules = (strategy: Strategy): UpdateRules => ({
-  prepare: (next, previous, context) =>
-    strategy.prepareForUpdate?.(next, previous, context) ?? withStatusOf(next, previous),
-  validate: (next, previous, context) => validateChanged(next, previous, strategy, context),
-});
-
-const statusRules = (strategy: Strategy): UpdateRules => ({
-  prepare: (next, previous, context) =>
-    strategy.prepareForStatusUpdate?.(next, previous, context) ?? withStatusOf(previous, next),
-  validate: (next, previous, context) => validateChanged(next, previous, strategy, context),
-});
+/** How the main endpoint and the status are written (API-18). */
+export const preparationOf = (strategy: Strategy, subresource: string | undefined): Preparation =>
+  subresource === "status"
+    ? (next, previous, context) =>
+        strategy.prepareForStatusUpdate?.(next, previous, context) ?? withStatusOf(previous, next)
+    : (next, previous, context) =>
+        strategy.prepareForUpdate?.(next, previous, context) ?? withStatusOf(next, previous);

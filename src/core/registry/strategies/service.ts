@@ -1,7 +1,13 @@
-import { field, type FieldError, type Service, type ServiceSpec } from "../../api/index.js";
+import {
+  field,
+  needsHealthCheck,
+  type FieldError,
+  type Service,
+  type ServiceSpec,
+} from "../../api/index.js";
+import { isSameValue } from "../../store/index.js";
 import { refuseInvalid } from "../refusals.js";
 import type { Strategy, WriteContext } from "../strategy.js";
-import { withoutFields } from "../without-fields.js";
 import {
   chooseAddress,
   chooseNodePort,
@@ -11,6 +17,7 @@ import {
   LAST_NODE_PORT,
   SERVICE_CIDR,
 } from "./service-network.js";
+import { hasClusterIp, hasNodePorts, withoutOldTypesFields } from "./service-type-change.js";
 
 /** Services get their address and node ports here. pkg/registry/core/service/storage/{storage,alloc}.go, 1.34 */
 export const serviceStrategy: Strategy<Service> = {
@@ -18,12 +25,12 @@ export const serviceStrategy: Strategy<Service> = {
   returnsDeleted: true,
   prepareForCreate: (service) => ({
     ...service,
-    spec: withFamilies(withoutForeignFields(service.spec)),
+    spec: withFamilies(withClusterIps(service.spec)),
     status: { loadBalancer: {} },
   }),
   prepareForUpdate: (next, previous) => ({
     ...next,
-    spec: withFamilies(withoutForeignFields(keepAllocated(next.spec, previous.spec))),
+    spec: withFamilies(keepAllocated(withoutOldTypesFields(next, previous), previous.spec)),
     status: previous.status,
   }),
   prepareForStatusUpdate: (next, previous) => ({ ...next, spec: previous.spec }),
@@ -32,18 +39,6 @@ export const serviceStrategy: Strategy<Service> = {
 };
 
 const HEADLESS = "None";
-
-const hasClusterIp = ({ type = "ClusterIP" }: ServiceSpec): boolean => type !== "ExternalName";
-
-const hasNodePorts = (spec: ServiceSpec): boolean =>
-  spec.type === "NodePort" ||
-  (spec.type === "LoadBalancer" && spec.allocateLoadBalancerNodePorts !== false);
-
-/** Fields that only another type of service has. pkg/registry/core/service/strategy.go dropTypeDependentFields, 1.34 */
-const withoutForeignFields = (spec: ServiceSpec): ServiceSpec => {
-  if (hasClusterIp(spec)) return spec;
-  return withoutFields(spec, "clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy");
-};
 
 /** The network is IPv4 alone. storage/alloc.go initIPFamilyFields, 1.34 */
 const withFamilies = (spec: ServiceSpec): ServiceSpec =>
@@ -57,16 +52,20 @@ const withFamilies = (spec: ServiceSpec): ServiceSpec =>
 
 /** An update that does not name the address and the node ports keeps them. storage/storage.go patchAllocatedValues, 1.34 */
 const keepAllocated = (next: ServiceSpec, previous: ServiceSpec): ServiceSpec => {
-  const hadNodePorts = hasNodePorts(previous);
-  const kept = hadNodePorts && !hasNodePorts(next) ? withoutNodePorts(next) : { ...next };
+  const kept = { ...next };
   if (hasClusterIp(previous) && hasClusterIp(next)) {
     const clusterIP = orElse(next.clusterIP, next.clusterIPs?.[0] ?? previous.clusterIP);
+    const isReplaced = next.clusterIP !== previous.clusterIP;
     if (clusterIP !== undefined) {
       kept.clusterIP = clusterIP;
-      kept.clusterIPs = next.clusterIPs ?? [clusterIP];
+      kept.clusterIPs =
+        next.clusterIPs === undefined ||
+        (isReplaced && isSameValue(next.clusterIPs, previous.clusterIPs))
+          ? [clusterIP]
+          : next.clusterIPs;
     }
   }
-  if (hadNodePorts && hasNodePorts(next) && next.ports !== undefined) {
+  if (hasNodePorts(previous) && hasNodePorts(next) && next.ports !== undefined) {
     const used = new Set(next.ports.map((port) => port.nodePort ?? 0));
     kept.ports = next.ports.map((port) => {
       if ((port.nodePort ?? 0) !== 0) return port;
@@ -81,6 +80,12 @@ const keepAllocated = (next: ServiceSpec, previous: ServiceSpec): ServiceSpec =>
   return kept;
 };
 
+/** Older clients name one address. storage/alloc.go normalizeClusterIPs, 1.34 */
+const withClusterIps = (spec: ServiceSpec): ServiceSpec =>
+  spec.clusterIP === undefined || spec.clusterIP === "" || spec.clusterIPs !== undefined
+    ? spec
+    : { ...spec, clusterIPs: [spec.clusterIP] };
+
 const orElse = (text: string | undefined, other: string | undefined): string | undefined =>
   text === undefined || text === "" ? other : text;
 
@@ -94,6 +99,7 @@ const allocate = (service: Service, context: WriteContext): Service => {
   let { spec } = service;
   if (hasClusterIp(spec)) spec = withClusterIp(spec, others, draw, errors);
   if (hasNodePorts(spec)) spec = withNodePorts(spec, others, draw, errors);
+  if (needsHealthCheck({ ...service, spec })) spec = withHealthCheckPort(spec, others, draw);
   refuseInvalid(context.resource, service.metadata.name, errors);
   return { ...service, spec };
 };
@@ -174,7 +180,19 @@ const withNodePorts = (
   return { ...spec, ports };
 };
 
-const withoutNodePorts = (spec: ServiceSpec): ServiceSpec => {
-  if (spec.ports?.some((port) => port.nodePort !== undefined) !== true) return spec;
-  return { ...spec, ports: spec.ports.map((port) => withoutFields(port, "nodePort")) };
+/** What load balancers ask whether a node has endpoints. storage/alloc.go allocHealthCheckNodePort, 1.34 */
+const withHealthCheckPort = (
+  spec: ServiceSpec,
+  others: readonly ServiceSpec[],
+  draw: (bound: number) => number,
+): ServiceSpec => {
+  if ((spec.healthCheckNodePort ?? 0) !== 0) return spec;
+  const taken = new Set(
+    [...others, spec].flatMap(({ ports = [], healthCheckNodePort }) => [
+      healthCheckNodePort,
+      ...ports.map((port) => port.nodePort),
+    ]),
+  );
+  const chosen = chooseNodePort((candidate) => taken.has(candidate), draw);
+  return chosen === null ? spec : { ...spec, healthCheckNodePort: chosen };
 };

@@ -2,9 +2,8 @@ import {
   badRequest,
   conflict,
   decode,
-  field,
+  validateBinding,
   type Binding,
-  type FieldError,
   type ObjectMeta,
   type Pod,
 } from "../../api/index.js";
@@ -23,7 +22,7 @@ export const bind = (core: RegistryCore, request: CreateRequest): ApiResponse =>
   if ((binding.metadata?.name ?? name) !== name) {
     throw badRequest("name in URL does not match name in Binding object");
   }
-  const errors = validate(binding);
+  const errors = validateBinding(binding);
   if (errors.length > 0) throw aggregated(errors);
   const pod = readObject(core.store, resource, namespace, name) as Pod;
   checkPreconditions(binding.metadata ?? {}, pod);
@@ -42,16 +41,6 @@ export const bind = (core: RegistryCore, request: CreateRequest): ApiResponse =>
 };
 
 const BINDING = { group: "", version: "v1", kind: "Binding", schema: "io.k8s.api.core.v1.Binding" };
-
-/** pkg/apis/core/validation/validation.go ValidatePodBinding, 1.34 */
-const validate = ({ target }: Binding): FieldError[] => {
-  const errors: FieldError[] = [];
-  if ((target.kind ?? "") !== "" && target.kind !== "Node") {
-    errors.push(field.notSupported("target.kind", target.kind, ["Node", "<empty>"]));
-  }
-  if ((target.name ?? "") === "") errors.push(field.required("target.name"));
-  return errors;
-};
 
 const checkPreconditions = (
   { uid, resourceVersion }: Partial<ObjectMeta>,

@@ -4,12 +4,12 @@ import { readObject } from "../read-object.js";
 import { readChangedObject } from "../incoming.js";
 import type { RegistryCore } from "../registry-core.js";
 import { strategyOf } from "../strategies/index.js";
-import { rulesOf, updateObject, type UpdateRules } from "../update-object.js";
+import { preparationOf, updateObject, type Preparation } from "../update-object.js";
 import { bind } from "./binding.js";
-import { ephemeralContainersRules } from "./ephemeral-containers.js";
+import { prepareEphemeralContainers } from "./ephemeral-containers.js";
 import { evict } from "./eviction.js";
-import { finalizeRules } from "./finalize.js";
-import { resizeRules } from "./resize.js";
+import { prepareFinalization } from "./finalize.js";
+import { prepareResize } from "./resize.js";
 import { requestToken } from "./token.js";
 
 type Poster = (core: RegistryCore, request: CreateRequest) => ApiResponse;
@@ -20,21 +20,21 @@ const POSTERS: Readonly<Record<string, Poster>> = {
   "serviceaccounts/token": requestToken,
 };
 
-const RULES: Readonly<Record<string, UpdateRules>> = {
-  "namespaces/finalize": finalizeRules,
-  "pods/ephemeralcontainers": ephemeralContainersRules,
-  "pods/resize": resizeRules,
+const PREPARATIONS: Readonly<Record<string, Preparation>> = {
+  "namespaces/finalize": prepareFinalization,
+  "pods/ephemeralcontainers": prepareEphemeralContainers,
+  "pods/resize": prepareResize,
 };
 
 /** How a part of an object is written; null when there is no such part, or it can not be written. */
-export const subresourceRules = (
+export const subresourcePreparation = (
   resource: ResourceDefinition,
   subresource: string | undefined,
-): UpdateRules | null => {
-  if (subresource === undefined) return rulesOf(strategyOf(resource), undefined);
+): Preparation | null => {
+  if (subresource === undefined) return preparationOf(strategyOf(resource), undefined);
   if (!resource.subresources.some(({ name }) => name === subresource)) return null;
-  if (subresource === "status") return rulesOf(strategyOf(resource), subresource);
-  return RULES[`${resource.storage}/${subresource}`] ?? null;
+  if (subresource === "status") return preparationOf(strategyOf(resource), subresource);
+  return PREPARATIONS[`${resource.storage}/${subresource}`] ?? null;
 };
 
 /** POST to a subresource. @throws StatusError 405 for one that is not served here. */
@@ -47,7 +47,7 @@ export const createSubresource: Poster = (core, request) => {
 /** GET of a subresource that has the form of its object. */
 export const getSubresource = (core: RegistryCore, request: GetRequest): ApiResponse => {
   const { resource, namespace, name, subresource } = request;
-  if (subresourceRules(resource, subresource) === null) {
+  if (subresourcePreparation(resource, subresource) === null) {
     throw methodNotSupported(groupResourceOf(resource), "get");
   }
   return { code: 200, body: readObject(core.store, resource, namespace, name), warnings: [] };
@@ -56,14 +56,14 @@ export const getSubresource = (core: RegistryCore, request: GetRequest): ApiResp
 /** PUT of a subresource. */
 export const updateSubresource = (core: RegistryCore, request: UpdateRequest): ApiResponse => {
   const context = core.contextOf(request);
-  const rules = subresourceRules(context.resource, request.subresource);
-  if (rules === null) throw methodNotSupported(groupResourceOf(context.resource), "update");
+  const prepare = subresourcePreparation(context.resource, request.subresource);
+  if (prepare === null) throw methodNotSupported(groupResourceOf(context.resource), "update");
   const object = updateObject(
     core,
     request.name,
     context,
     (current) => readChangedObject(request.body, current, request.options, context),
-    rules,
+    prepare,
   );
   return { code: 200, body: object, warnings: context.warnings };
 };

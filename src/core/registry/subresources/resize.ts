@@ -1,15 +1,12 @@
 import type { Container, Pod } from "../../api/index.js";
 import { specOf } from "../strategies/pod.js";
 import { withNextGeneration } from "../strategies/generation.js";
-import type { UpdateRules } from "../update-object.js";
+import type { Preparation } from "../update-object.js";
 import { withoutFields } from "../without-fields.js";
 import { withMetadataOf } from "./object-meta-for-status.js";
 
 /** API-23. pkg/registry/core/pod/strategy.go podResizeStrategy, 1.34 */
-export const resizeRules: UpdateRules = {
-  prepare: (next, previous) => prepare(next as Pod, previous as Pod),
-  validate: () => [],
-};
+export const prepareResize: Preparation = (next, previous) => prepare(next as Pod, previous as Pod);
 
 /** Only resources and resize policies are taken; a container more or less is left for validation to refuse. */
 const prepare = (next: Pod, previous: Pod): Pod => {

@@ -229,11 +229,19 @@ describe("ephemeralcontainers", () => {
 });
 
 describe("resize", () => {
+  const withCpu = (cpu: string): object => ({
+    name: "app",
+    image: "busybox",
+    resources: { requests: { cpu }, limits: { cpu: "2" } },
+  });
+
   it("API-23: takes resources and resize policies and nothing else", () => {
     const fixture = new RegistryFixture();
-    fixture.create("pods", aPod("x"));
+    fixture.create(
+      "pods",
+      aPod("x", { containers: [withCpu("500m")] as Pod["spec"]["containers"] }),
+    );
     const pod = fixture.get<Pod>("pods", "x");
-    const [container] = pod.spec.containers;
     const resized = fixture.update<Pod>(
       "pods",
       "x",
@@ -243,18 +251,28 @@ describe("resize", () => {
         spec: {
           ...pod.spec,
           activeDeadlineSeconds: 5,
-          containers: [{ ...container, image: "other", resources: { requests: { cpu: "1" } } }],
+          containers: [{ ...pod.spec.containers[0], ...withCpu("1"), image: "other" }],
         },
       },
       "resize",
     );
-    expect(resized.spec.containers[0]).toMatchObject({
-      image: "busybox",
-      resources: { requests: { cpu: "1" } },
-    });
+    expect(resized.spec.containers[0]).toMatchObject(withCpu("1"));
     expect(resized.spec.activeDeadlineSeconds).toBeUndefined();
     expect(resized.metadata.labels).toBeUndefined();
     expect(resized.metadata.generation).toBe(2);
+  });
+
+  it("API-23: keeps the QoS class, and is the only way to other resources", () => {
+    const fixture = new RegistryFixture();
+    const pod = fixture.create<Pod>("pods", aPod("x"));
+    const containers = [{ ...pod.spec.containers[0], ...withCpu("1") }];
+    const body = { ...pod, spec: { ...pod.spec, containers } };
+    expect(refusalOf(() => fixture.update("pods", "x", body, "resize")).status.message).toContain(
+      "Pod QOS Class may not change as a result of resizing",
+    );
+    expect(refusalOf(() => fixture.update("pods", "x", body)).status.message).toContain(
+      "pod updates may not change fields other than",
+    );
   });
 });
 
