@@ -50,7 +50,11 @@ const UNSTORED: Readonly<Record<string, ObjectSchema>> = {
     gvk: { group: "", version: "v1", kind: "APIVersions" },
   },
   [`${META}.APIGroupList`]: {
-    fields: { apiVersion: text, groups: { type: { list: meta("APIGroup") } }, kind: text },
+    fields: {
+      apiVersion: text,
+      groups: { type: { list: meta("APIGroup") }, listType: "atomic" },
+      kind: text,
+    },
     required: ["groups"],
     gvk: { group: "", version: "v1", kind: "APIGroupList" },
   },
@@ -164,7 +168,10 @@ function schemaOf(name: string, prefix: ReferencePrefix): JsonSchema {
   const schema = SCHEMA[name] ?? UNSTORED[name];
   if (schema === undefined) throw new Error(`no schema is called ${name}`);
   const { fields, required = [], mapType, unions, gvk } = schema;
-  const properties = Object.entries(fields).map(([key, field]) => [key, fieldOf(field, prefix)]);
+  const properties = Object.entries(fields).map(([key, field]) => [
+    key,
+    key === "fieldsV1" ? { $ref: `${prefix}${META}.FieldsV1` } : fieldOf(field, prefix),
+  ]);
   return {
     type: "object",
     ...(properties.length === 0 ? {} : { properties: Object.fromEntries(properties) }),
