@@ -4,7 +4,11 @@ import type { Operation } from "fast-json-patch";
 import { describe, expect, it } from "vitest";
 import { applyJsonPatch, unknownFieldsOfJsonPatch } from "./json-patch.js";
 import type { JsonValue } from "./json-value.js";
-import { MAX_JSON_PATCH_COPY_BYTES, MAX_JSON_PATCH_OPERATIONS } from "./limits.js";
+import {
+  MAX_DOCUMENT_DEPTH,
+  MAX_JSON_PATCH_COPY_BYTES,
+  MAX_JSON_PATCH_OPERATIONS,
+} from "./limits.js";
 import { frozen, refusal, refusalText } from "./testing/fixtures.js";
 
 interface Case {
@@ -218,6 +222,52 @@ describe("JSON patch", () => {
     const copy = { op: "copy", from: "/a", path: "/b" };
     expect(applyJsonPatch(document, [copy, copy])).toHaveProperty("b", document.a);
     expect(refusal(() => applyJsonPatch(document, [copy, copy, copy])).code).toBe(422);
+  });
+
+  it("refuses to pile a document up beyond what can be walked", () => {
+    const nested = (depth: number): JsonValue => {
+      let value: JsonValue = {};
+      for (let level = 1; level < depth; level += 1) {
+        value = { a: value };
+      }
+      return value;
+    };
+    const add = { op: "add", path: "/x", value: nested(MAX_DOCUMENT_DEPTH - 1) };
+    expect(applyJsonPatch({}, [add])).toHaveProperty("x");
+    const onTop = { op: "move", from: "/x", path: "/y/z" };
+    expect(refusal(() => applyJsonPatch({ y: {} }, [add, onTop])).code).toBe(422);
+    const piled = new Array(40).fill(0).map((_zero, round) => ({
+      op: "copy",
+      from: "/x",
+      path: `/x${"/a".repeat(2 ** Math.min(round, 8))}`,
+    }));
+    expect(refusal(() => applyJsonPatch({ x: nested(300) }, piled)).code).toBe(422);
+  });
+
+  it("takes ten thousand operations on one large object in one copy", () => {
+    const data = Object.fromEntries(
+      new Array(20_000).fill(0).map((_zero, index) => [`k${index}`, ""]),
+    );
+    const operations = new Array(MAX_JSON_PATCH_OPERATIONS)
+      .fill(0)
+      .map((_zero, index) => ({ op: "replace", path: `/data/k${index}`, value: "x" }));
+    const patched = applyJsonPatch(frozen({ data }), operations) as {
+      data: Record<string, string>;
+    };
+    expect(patched.data["k9999"]).toBe("x");
+    expect(patched.data["k10000"]).toBe("");
+  });
+
+  it("a copy and its original change apart", () => {
+    const patch = [
+      { op: "copy", from: "/a", path: "/b" },
+      { op: "add", path: "/b/x", value: 1 },
+      { op: "add", path: "/a/l/-", value: 2 },
+    ];
+    expect(applyJsonPatch(frozen({ a: { l: [1] } }), frozen(patch))).toEqual({
+      a: { l: [1, 2] },
+      b: { l: [1], x: 1 },
+    });
   });
 
   it("shares what it does not touch", () => {

@@ -1,18 +1,11 @@
 import { badRequest, requestEntityTooLarge } from "../../api/index.js";
 import type { StatusError } from "../../api/index.js";
 import { jsonKindName } from "./go-format.js";
-import {
-  draftOf,
-  fieldOf,
-  isJsonList,
-  isJsonObject,
-  jsonEquals,
-  setField,
-  withoutField,
-} from "./json-value.js";
-import type { JsonList, JsonObject, JsonValue } from "./json-value.js";
-import { MAX_JSON_PATCH_COPY_BYTES, MAX_JSON_PATCH_OPERATIONS } from "./limits.js";
+import { fieldOf, isJsonList, isJsonObject, jsonEquals } from "./json-value.js";
+import type { JsonObject, JsonValue } from "./json-value.js";
+import { MAX_JSON_PATCH_OPERATIONS } from "./limits.js";
 import { cannotUnmarshal, unprocessablePatch } from "./refusals.js";
+import { WorkingDocument } from "./working-document.js";
 
 /**
  * JSON patch (RFC 6902) as the server's library reads it: negative indexes count from the end, what stands before the first slash of a
@@ -23,18 +16,9 @@ import { cannotUnmarshal, unprocessablePatch } from "./refusals.js";
  */
 export function applyJsonPatch(document: JsonValue, patch: JsonValue): JsonValue {
   const operations = decodeOperations(patch);
-  let patched = document;
-  let copiedBytes = 0;
-  for (const operation of operations) {
-    if (operation.op === "copy") {
-      copiedBytes += sizeOfCopy(patched, operation);
-      if (copiedBytes > MAX_JSON_PATCH_COPY_BYTES) {
-        throw unprocessablePatch();
-      }
-    }
-    patched = applyOperation(patched, operation);
-  }
-  return patched;
+  const working = new WorkingDocument(document);
+  operations.forEach((operation) => carryOut(operation, working));
+  return working.result();
 }
 
 /** What a strict server also says of a JSON patch. Source: the same file, strict decoding of jsonPatchOp. */
@@ -109,159 +93,33 @@ function undecodable(message: string): StatusError {
   return badRequest(`error decoding patch: ${message}`);
 }
 
-function applyOperation(document: JsonValue, operation: Operation): JsonValue {
+function carryOut(operation: Operation, document: WorkingDocument): void {
+  const { path, from, value } = operation;
   switch (operation.op) {
     case "add":
-      return change(document, operation.path, (container, key) =>
-        addTo(container, key, operation.value),
-      );
+      document.add(path, value);
+      return;
     case "remove":
-      return change(document, operation.path, removeFrom);
+      document.remove(path);
+      return;
     case "replace":
-      return replaceAt(document, operation);
+      document.replace(path, value);
+      return;
     case "move": {
-      const moved = valueAt(document, operation.from);
-      const without = change(document, operation.from, removeFrom);
-      return change(without, operation.path, (container, key) => addTo(container, key, moved));
+      const moved = document.valueAt(from);
+      document.remove(from);
+      document.add(path, moved);
+      return;
     }
-    case "copy": {
-      const copied = valueAt(document, operation.from);
-      return change(document, operation.path, (container, key) => addTo(container, key, copied));
-    }
+    case "copy":
+      document.add(path, document.cloneOf(from));
+      return;
     case "test":
-      return test(document, operation);
+      if (!jsonEquals(document.testedValue(path), value)) {
+        throw unprocessablePatch();
+      }
+      return;
     default:
       throw unprocessablePatch();
   }
-}
-
-function replaceAt(document: JsonValue, operation: Operation): JsonValue {
-  if (operation.path === "") {
-    if (typeof operation.value !== "object" || operation.value === null) {
-      throw unprocessablePatch();
-    }
-    return operation.value;
-  }
-  return change(document, operation.path, (container, key) => {
-    memberOf(container, key);
-    return setIn(container, key, operation.value);
-  });
-}
-
-function test(document: JsonValue, operation: Operation): JsonValue {
-  const found = operation.path === "" ? document : testedValue(document, operation.path);
-  if (!jsonEquals(found, operation.value)) {
-    throw unprocessablePatch();
-  }
-  return document;
-}
-
-/** A field that is not there counts as null; an index outside of its list is an error. */
-function testedValue(document: JsonValue, path: string | null): JsonValue {
-  const { parents, key } = splitPath(path);
-  const container = parents.reduce<JsonValue>(memberOf, document);
-  return isJsonObject(container) ? (fieldOf(container, key) ?? null) : memberOf(container, key);
-}
-
-function valueAt(document: JsonValue, path: string | null): JsonValue {
-  const { parents, key } = splitPath(path);
-  return [...parents, key].reduce<JsonValue>(memberOf, document);
-}
-
-function sizeOfCopy(document: JsonValue, operation: Operation): number {
-  return JSON.stringify(valueAt(document, operation.from)).length;
-}
-
-type Container = JsonList | JsonObject;
-
-/** Rebuilds the containers from the document down to the one that the path's last step is in. */
-function change(
-  document: JsonValue,
-  path: string | null,
-  step: (container: Container, key: string) => Container,
-): JsonValue {
-  const { parents, key } = splitPath(path);
-  const containers: JsonValue[] = [document];
-  for (const parent of parents) {
-    containers.push(memberOf(containers[containers.length - 1] ?? null, parent));
-  }
-  let changed: JsonValue = step(containerOf(containers[parents.length]), key);
-  for (let depth = parents.length - 1; depth >= 0; depth -= 1) {
-    changed = setIn(containerOf(containers[depth]), parents[depth] ?? "", changed);
-  }
-  return changed;
-}
-
-function splitPath(path: string | null): { parents: string[]; key: string } {
-  const [, ...steps] = (path ?? "").split("/").map(decodeStep);
-  const key = steps.pop();
-  if (key === undefined) {
-    throw unprocessablePatch();
-  }
-  return { parents: steps, key };
-}
-
-/** RFC 6901: `~1` is a slash, `~0` a tilde. */
-function decodeStep(step: string): string {
-  return step.includes("~") ? step.replaceAll("~1", "/").replaceAll("~0", "~") : step;
-}
-
-function containerOf(value: JsonValue | undefined): Container {
-  if (isJsonList(value) || isJsonObject(value)) {
-    return value;
-  }
-  throw unprocessablePatch();
-}
-
-function memberOf(value: JsonValue, key: string): JsonValue {
-  const container = containerOf(value);
-  const member = isJsonList(container)
-    ? container[indexIn(key, container.length)]
-    : fieldOf(container, key);
-  if (member === undefined) {
-    throw unprocessablePatch();
-  }
-  return member;
-}
-
-/** Where in a list of this length the key points; throws when that is outside of it. */
-function indexIn(key: string, length: number): number {
-  if (!/^[+-]?[0-9]+$/.test(key)) {
-    throw unprocessablePatch();
-  }
-  const index = Number(key);
-  const fromStart = index < 0 ? index + length : index;
-  if (fromStart < 0 || fromStart >= length) {
-    throw unprocessablePatch();
-  }
-  return fromStart;
-}
-
-function addTo(container: Container, key: string, value: JsonValue): Container {
-  if (!isJsonList(container)) {
-    return setIn(container, key, value);
-  }
-  if (key === "-") {
-    return [...container, value];
-  }
-  return container.toSpliced(indexIn(key, container.length + 1), 0, value);
-}
-
-function removeFrom(container: Container, key: string): Container {
-  if (isJsonList(container)) {
-    return container.toSpliced(indexIn(key, container.length), 1);
-  }
-  if (!Object.hasOwn(container, key)) {
-    throw unprocessablePatch();
-  }
-  return withoutField(container, key);
-}
-
-function setIn(container: Container, key: string, value: JsonValue): Container {
-  if (isJsonList(container)) {
-    return container.with(indexIn(key, container.length), value);
-  }
-  const draft = draftOf(container);
-  setField(draft, key, value);
-  return draft;
 }

@@ -10,5 +10,5 @@ export const MAX_UPDATE_MANAGERS = 10;
 /** Annotations of one object, keys and values together. Source: apimachinery pkg/api/validation/objectmeta.go, 1.34. */
 export const MAX_ANNOTATIONS_BYTES = 256 * 1024;
 
-/** Nesting of a patch or of an object that is patched; encoding/json of Go refuses deeper documents. */
-export const MAX_PATCH_DEPTH = 10_000;
+/** Nesting of a patched object. What comes in is bounded by the API server; operations of a JSON patch could pile one thing on another. */
+export const MAX_DOCUMENT_DEPTH = 1_000;

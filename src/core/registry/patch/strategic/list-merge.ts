@@ -1,4 +1,4 @@
-import { isJsonObject } from "../json-value.js";
+import { fieldOf, isJsonObject } from "../json-value.js";
 import type { JsonList, JsonObject, JsonValue } from "../json-value.js";
 import { withoutNullFields } from "../merge-patch.js";
 import { unclassifiedError } from "../refusals.js";
@@ -49,7 +49,7 @@ function carryOutDirectives(
   mergeKey: string,
 ): { original: JsonList; patch: JsonList } {
   const plain: JsonValue[] = [];
-  let remaining = original;
+  const deleted = new Set<JsonValue>();
   let replace = false;
   for (const element of patch) {
     const object = expectObject(element);
@@ -59,11 +59,9 @@ function carryOutDirectives(
     }
     const directive = object[PATCH_DIRECTIVE] ?? null;
     switch (directive) {
-      case "delete": {
-        const key = mergeKeyOf(object, mergeKey);
-        remaining = remaining.filter((other) => !hasKey(other, mergeKey, key));
+      case "delete":
+        deleted.add(mergeKeyOf(object, mergeKey));
         break;
-      }
       case "replace":
         replace = true;
         break;
@@ -73,27 +71,46 @@ function carryOutDirectives(
         throw unknownPatchType(directive, object);
     }
   }
-  return replace ? { original: plain, patch: [] } : { original: remaining, patch: plain };
+  if (replace) {
+    return { original: plain, patch: [] };
+  }
+  const isKept = (element: JsonValue): boolean => {
+    const key = keyIn(element, mergeKey);
+    return key === undefined || !deleted.has(key);
+  };
+  return { original: deleted.size === 0 ? original : original.filter(isKept), patch: plain };
 }
 
 function mergeByKey(original: JsonList, patch: JsonList, merge: ListMerge): JsonList {
   const merged = [...original];
+  const places = new Map<JsonValue, number>();
+  merged.forEach((element, place) => rememberPlace(places, keyIn(element, merge.mergeKey), place));
   for (const element of patch) {
     const object = expectObject(element);
     const key = mergeKeyOf(object, merge.mergeKey);
-    const place = merged.findIndex((other) => hasKey(other, merge.mergeKey, key));
-    const found = merged[place];
-    if (isJsonObject(found)) {
+    const place = places.get(key);
+    const found = place === undefined ? undefined : merged[place];
+    if (place !== undefined && isJsonObject(found)) {
       merged[place] = merge.mergeElement(found, object);
     } else {
+      rememberPlace(places, key, merged.length);
       merged.push(withoutNullFields(element));
     }
   }
-  const changed =
-    merged.length !== original.length || merged.some((element, i) => element !== original[i]);
-  return changed ? merged : original;
+  return merged;
 }
 
-function hasKey(element: JsonValue, mergeKey: string, key: JsonValue): boolean {
-  return isJsonObject(element) && Object.hasOwn(element, mergeKey) && element[mergeKey] === key;
+/** Of several elements with one key it is the first that counts. */
+function rememberPlace(
+  places: Map<JsonValue, number>,
+  key: JsonValue | undefined,
+  place: number,
+): void {
+  if (key !== undefined && !places.has(key)) {
+    places.set(key, place);
+  }
+}
+
+function keyIn(element: JsonValue, mergeKey: string): JsonValue | undefined {
+  return isJsonObject(element) ? fieldOf(element, mergeKey) : undefined;
 }

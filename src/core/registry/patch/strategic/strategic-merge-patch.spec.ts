@@ -381,6 +381,19 @@ describe("strategic merge patch", () => {
     expect(patched.spec.containers[1]).toBe(given.spec.containers[1]);
   });
 
+  it("merges long lists in time that grows with their length alone", () => {
+    const count = 20_000;
+    const env = new Array(count).fill(0).map((_zero, index) => ({ name: `n${index}`, value: "1" }));
+    const given = { spec: { containers: [{ name: "a", env }] } };
+    const changed = env.map(({ name }) => ({ name, value: "2" }));
+    const deleted = env.slice(0, count / 2).map(({ name }) => ({ name, $patch: "delete" }));
+    const patch = {
+      spec: { containers: [{ name: "a", env: [...changed.slice(count / 2), ...deleted] }] },
+    };
+    const patched = applyStrategicMergePatch(given, patch, POD) as typeof given;
+    expect(patched.spec.containers[0]?.env).toEqual(changed.slice(count / 2));
+  });
+
   const name = fc.constantFrom("a", "b", "c", "d");
   const container = fc.record(
     {

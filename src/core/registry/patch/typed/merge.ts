@@ -66,11 +66,12 @@ class ListMerger {
   private readonly appliedElements: readonly PathElement[];
   private readonly liveItems: ReadonlyMap<PathElement, JsonValue>;
   private readonly appliedItems: ReadonlyMap<PathElement, JsonValue>;
-  /** Elements of both sides that are still to come, in the configuration's order. */
-  private readonly shared: PathElement[];
+  /** Elements of both sides in the configuration's order; those before `sharedPlace` are done. */
+  private readonly shared: readonly PathElement[];
   private readonly done = new Set<PathElement>();
   private readonly out: JsonValue[] = [];
   private livePlace = 0;
+  private sharedPlace = 0;
   private appliedPlace = 0;
 
   constructor(
@@ -123,20 +124,20 @@ class ListMerger {
 
   /** A shared element whose turn, by the configuration's order, comes later. */
   private isSharedLater(element: PathElement): boolean {
-    const next = this.shared[0];
+    const next = this.shared[this.sharedPlace];
     return this.appliedItems.has(element) && next !== undefined && next !== element;
   }
 
   private takeShared(element: PathElement): void {
     this.takeItem(element);
     this.livePlace += 1;
-    this.shared.shift();
+    this.sharedPlace += 1;
   }
 
   private takeApplied(element: PathElement): void {
     this.takeItem(element);
-    if (this.shared[0] === element) {
-      this.shared.shift();
+    if (this.shared[this.sharedPlace] === element) {
+      this.sharedPlace += 1;
     }
   }
 
