@@ -95,6 +95,9 @@ export class Kubelet {
       }),
       restarts: new RestartBackoff(CRASH_LOOP_INITIAL_MS, CRASH_LOOP_MAX_MS),
       clusterDomain,
+      wake: ({ uid }) => {
+        this.#workers.get(uid)?.poke();
+      },
       observe: (handle, target) => {
         this.#observer.observe(handle, target);
       },
@@ -195,7 +198,7 @@ export class Kubelet {
         ? {}
         : { observedGeneration: pod.metadata.generation }),
     });
-    this.#parts.statuses.finish(uid);
+    this.#parts.statuses.finish(pod);
   }
 
   /** NODE-10: what the API shows of a pod that the runtime knows nothing of ran before the node was started anew. */

@@ -81,6 +81,12 @@ export class PodHandle {
     if (containers.length < this.lost.containers.length) this.lost = { ...this.lost, containers };
     else this.context.runtime.removeContainer(instance.id);
   }
+
+  removeSandbox(sandbox: PodSandboxStatus): void {
+    const sandboxes = this.lost.sandboxes.filter(({ id }) => id !== sandbox.id);
+    if (sandboxes.length < this.lost.sandboxes.length) this.lost = { ...this.lost, sandboxes };
+    else this.context.runtime.removePodSandbox(sandbox.id);
+  }
 }
 
 export interface LostInstances {

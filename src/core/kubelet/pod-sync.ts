@@ -1,6 +1,6 @@
 import { formatDuration, type Cause } from "../api/index.js";
 import type { Call } from "../engine/index.js";
-import { CriError } from "../runtime/index.js";
+import { CriError, type RuntimeContainerStatus } from "../runtime/index.js";
 import { startContainer } from "./container-start.js";
 import type { ContainerToKill } from "./container-to-kill.js";
 import { podHostname } from "./hosts-file.js";
@@ -18,11 +18,31 @@ import { killContainer, killPod } from "./termination.js";
 /** What became of a sync: empty when all went well. */
 export type SyncFailures = readonly string[];
 
+export interface SyncContainersResult {
+  readonly failures: SyncFailures;
+  /** A container was put off that was not before, so the status has something new to show. */
+  readonly isNewlyBackingOff: boolean;
+}
+
 /**
  * Carries out what pod-actions.ts decided: kill, sandbox, ephemeral, init, app containers. The failures make the worker come back soon.
  * pkg/kubelet/kuberuntime/kuberuntime_manager.go, 1.34: SyncPod.
  */
 export function* syncContainers(
+  parts: SyncParts,
+  handle: PodHandle,
+  knowledge: InstanceKnowledge,
+): Call<SyncContainersResult> {
+  const before = new Map(handle.startFailures);
+  const failures = yield* carryOut(parts, handle, knowledge);
+  pruneInstances(handle);
+  const isNewlyBackingOff = [...handle.startFailures].some(
+    ([name, { reason }]) => reason === "CrashLoopBackOff" && before.get(name)?.reason !== reason,
+  );
+  return { failures, isNewlyBackingOff };
+}
+
+function* carryOut(
   parts: SyncParts,
   handle: PodHandle,
   knowledge: InstanceKnowledge,
@@ -35,7 +55,7 @@ export function* syncContainers(
   }
   const killFailures = yield* killWhatMustGo(parts, handle, status, actions);
   if (killFailures.length > 0) return killFailures;
-  pruneInitInstances(handle, actions.createSandbox);
+  if (actions.createSandbox) purgeInitInstances(handle);
 
   const sandbox = yield* ensureSandbox(parts, handle, actions);
   if ("failure" in sandbox) return [sandbox.failure];
@@ -52,7 +72,12 @@ function* killWhatMustGo(
     const cause = actions.createSandbox
       ? { reason: "SandboxChanged", message: "the pod's sandbox is lost or changed" }
       : { reason: "PodFinished", message: "no app container runs or is to be started" };
-    return yield* killPod(parts.context, handle, status, { graceOverrideSeconds: null, cause });
+    // A probe that failed may be what leaves nothing to run.
+    const causeOf = (instance: RuntimeContainerStatus): Cause => {
+      const kill = actions.containersToKill.find(({ instance: { id } }) => id === instance.id);
+      return kill === undefined ? cause : killCause(parts, kill);
+    };
+    return yield* killPod(parts.context, handle, status, { graceOverrideSeconds: null, causeOf });
   }
   for (const kill of actions.containersToKill) {
     const failure = yield* killContainer(parts.context, handle, {
@@ -77,15 +102,29 @@ function killCause(parts: SyncParts, { instance, reason, message }: ContainerToK
   };
 }
 
-/** Of each init container only the last instance is kept; none when all begins anew. kuberuntime_container.go, 1.34: purgeInitContainers. */
-function pruneInitInstances(handle: PodHandle, isPurge: boolean): void {
+/** A new sandbox begins with initialization. kuberuntime_container.go, 1.34: purgeInitContainers. */
+function purgeInitInstances(handle: PodHandle): void {
   const names = new Set((handle.pod.spec.initContainers ?? []).map(({ name }) => name));
-  const kept = new Set<string>();
   for (const instance of handle.runtimeStatus().containers) {
-    if (!names.has(instance.name)) continue;
-    const isSpare = isPurge || (isExited(instance) && kept.has(instance.name));
-    if (isExited(instance)) kept.add(instance.name);
-    if (isSpare) handle.removeInstance(instance);
+    if (names.has(instance.name)) handle.removeInstance(instance);
+  }
+}
+
+/**
+ * Of each container the present instance and the one before it are kept, for its log and lastState; so is the newest sandbox (GC-2).
+ * pkg/kubelet/kuberuntime/kuberuntime_gc.go, 1.34, does it by and by.
+ */
+function pruneInstances(handle: PodHandle): void {
+  const { containers, sandboxes } = handle.runtimeStatus();
+  const counts = new Map<string, number>();
+  for (const instance of containers) {
+    const count = (counts.get(instance.name) ?? 0) + 1;
+    counts.set(instance.name, count);
+    if (count > 2 && isExited(instance)) handle.removeInstance(instance);
+  }
+  const inUse = new Set(handle.runtimeStatus().containers.map(({ sandboxId }) => sandboxId));
+  for (const sandbox of sandboxes.slice(1)) {
+    if (sandbox.state === "notready" && !inUse.has(sandbox.id)) handle.removeSandbox(sandbox);
   }
 }
 
@@ -113,6 +152,7 @@ function* ensureSandbox(
       sysctls,
       annotations: metadata.annotations ?? {},
     });
+    parts.wake(handle);
     return { id: sandbox.id };
   } catch (error) {
     if (!(error instanceof CriError)) throw error;

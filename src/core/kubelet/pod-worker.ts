@@ -12,6 +12,7 @@ import { killPod } from "./termination.js";
 import {
   ERROR_BACKOFF_MS,
   ERROR_JITTER_FACTOR,
+  RELIST_MS,
   RESYNC_INTERVAL_MS,
   RESYNC_JITTER_FACTOR,
   TRANSIENT_ERROR_BACKOFF_MS,
@@ -32,7 +33,8 @@ interface Termination extends TerminationRequest {
 }
 
 /** What came of one sync, and with that when to come back (RESTART-16). */
-type SyncResult = "done" | "phase-transition" | "error" | "network-not-ready" | "interrupted";
+type SyncResult = Paced | "phase-transition" | "interrupted";
+type Paced = "done" | "error" | "backing-off" | "network-not-ready";
 
 /**
  * The life of one pod on this node: synced until it is over or to be ended, then brought down, then cleaned up. One process per pod; what
@@ -147,7 +149,7 @@ export class PodWorker {
     }
   }
 
-  #delayMs(result: "done" | "error" | "network-not-ready"): number {
+  #delayMs(result: Paced): number {
     const { context } = this.parts;
     switch (result) {
       case "done": {
@@ -157,6 +159,8 @@ export class PodWorker {
       }
       case "error":
         return jittered(context, ERROR_BACKOFF_MS, ERROR_JITTER_FACTOR);
+      case "backing-off":
+        return RELIST_MS;
       case "network-not-ready":
         return jittered(context, TRANSIENT_ERROR_BACKOFF_MS, ERROR_JITTER_FACTOR);
     }
@@ -191,7 +195,7 @@ export class PodWorker {
       return "error";
     }
     parts.probers.addPod(handle);
-    const failures = yield* syncContainers(parts, handle, {
+    const { failures, isNewlyBackingOff } = yield* syncContainers(parts, handle, {
       livenessOf: (id) => parts.probers.livenessOf(id),
       startupOf: (id) => parts.probers.startupOf(id),
       isDefinitionChanged: (container, instance) => {
@@ -199,6 +203,7 @@ export class PodWorker {
         return origin !== null && origin.image !== container.image;
       },
     });
+    if (isNewlyBackingOff) return "backing-off";
     return failures.length === 0 ? "done" : "error";
   }
 
@@ -211,7 +216,7 @@ export class PodWorker {
     this.#isInterruptible = true;
     const failures = yield* killPod(parts.context, handle, handle.runtimeStatus(), {
       graceOverrideSeconds: termination?.graceSeconds ?? null,
-      cause: termination?.cause ?? { reason: "PodDeleted", message: "the pod is being deleted" },
+      causeOf: () => termination?.cause ?? PENDING_DELETION,
     });
     this.#isInterruptible = false;
     if (failures.length > 0) {
@@ -232,7 +237,8 @@ export class PodWorker {
     const { handle, parts } = this;
     if (!this.#isOrphan && this.#termination !== null) this.#publish(true);
     parts.volumes.unmount(handle);
-    parts.statuses.finish(handle.uid);
+    const last = this.#isOrphan ? null : parts.statuses.finish(handle.pod);
+    if (last !== null) parts.observeAll(handle, last);
     while (!this.#isOrphan) {
       yield* waitFor(this.#wake);
       if (this.handle.pod.metadata.deletionTimestamp !== undefined) {
@@ -277,10 +283,12 @@ export class PodWorker {
 /** pkg/kubelet/pod_workers.go, 1.34: calculateEffectiveGracePeriod. */
 const MINIMUM_TERMINATION_SECONDS = 1;
 
+const PENDING_DELETION = { reason: "PodDeleted", message: "the pod is being deleted" };
+
 const deletionOf = ({ metadata }: Pod): TerminationRequest => ({
   graceSeconds: metadata.deletionGracePeriodSeconds ?? null,
   eviction: null,
-  cause: { reason: "PodDeleted", message: "the pod is being deleted" },
+  cause: PENDING_DELETION,
 });
 
 const endOf = (status: PodStatus): TerminationRequest => ({

@@ -18,6 +18,8 @@ export interface SyncParts {
   /** Of container restarts; one for all pods of the node. */
   readonly restarts: RestartBackoff;
   readonly clusterDomain: string;
+  /** Something of the pod has changed in the runtime: its worker is to come round once more. */
+  wake(handle: PodHandle): void;
   /** Puts the container's present state on record if it is a new one. */
   observe(handle: PodHandle, target: PodContainer): void;
   /** The same for all containers of a pod, by its status. */

@@ -111,7 +111,10 @@ export function* killPod(
   context: KubeletContext,
   handle: PodHandle,
   status: PodRuntimeStatus,
-  options: { readonly graceOverrideSeconds: number | null; readonly cause: Cause },
+  options: {
+    readonly graceOverrideSeconds: number | null;
+    causeOf(instance: RuntimeContainerStatus): Cause;
+  },
 ): Call<readonly string[]> {
   const running = runningInstances(status);
   const names = running.map(({ name }) => name);
@@ -127,7 +130,7 @@ export function* killPod(
         reason: "other",
         graceOverrideSeconds: options.graceOverrideSeconds,
         order,
-        cause: options.cause,
+        cause: options.causeOf(instance),
       }),
     ),
   );

@@ -11,6 +11,12 @@ export const TRANSIENT_ERROR_BACKOFF_MS = 1_000;
 /** pkg/kubelet/pod_workers.go, 1.34: workerBackOffPeriodJitterFactor. */
 export const ERROR_JITTER_FACTOR = 0.5;
 
+/**
+ * How often the generic PLEG looks at the runtime (pkg/kubelet/kubelet.go, 1.34: genericPlegRelistPeriod). Ours is evented; but there, the relist
+ * after a crash mostly makes for one more sync, which is what shows CrashLoopBackOff soon after. So we come round once more after this time.
+ */
+export const RELIST_MS = 1_000;
+
 /** Container restarts. pkg/kubelet/kubelet.go, 1.34: initialCrashLoopBackOff and MaxCrashLoopBackOff. */
 export const CRASH_LOOP_INITIAL_MS = 10_000;
 export const CRASH_LOOP_MAX_MS = 300_000;

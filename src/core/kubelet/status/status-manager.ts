@@ -3,6 +3,7 @@ import { Signal, waitFor, within, type Call } from "../../engine/index.js";
 import type { KubeletContext } from "../kubelet-context.js";
 import { STATUS_SYNC_MS } from "../timing.js";
 import { capTerminationMessages } from "./termination-messages.js";
+import { finalStatus } from "./final-status.js";
 import { isSameValue } from "./status-equality.js";
 import { canBeDeleted, mergePodStatus, withTimes } from "./status-merge.js";
 
@@ -84,12 +85,19 @@ export class StatusManager {
     });
   }
 
-  /** The pod is over: its last status may be written and, if it is being deleted, the pod taken away. */
-  finish(uid: string): void {
+  /**
+   * The pod is over: its last status may be written and, if it is being deleted, the pod taken away. Returns that status; null when the
+   * kubelet never had one.
+   */
+  finish(pod: Pod): PodStatus | null {
+    const { uid } = pod.metadata;
+    const before = this.get(uid);
+    if (before === null) return null;
+    const status = this.set(pod, finalStatus(pod, before));
     const entry = this.#entries.get(uid);
-    if (entry === undefined) return;
-    entry.isFinished = true;
+    if (entry !== undefined) entry.isFinished = true;
     this.#markDirty(uid);
+    return status;
   }
 
   /** Looks again what there is to do: somebody else wrote the status, or the deletion came after the end. */

@@ -166,6 +166,15 @@ export class TestCluster {
       .map(({ object }) => (object as Pod).status);
   }
 
+  /** The reasons a container waited for, in turn, as the API showed them. */
+  waitingReasons(container: string, name = "p"): string[] {
+    const reasons = this.statuses(name).map((status) => {
+      const all = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
+      return all.find((entry) => entry.name === container)?.state?.waiting?.reason ?? "";
+    });
+    return reasons.filter((reason, index) => reason !== "" && reason !== reasons[index - 1]);
+  }
+
   /** What watchers saw of it: `MODIFIED Running`. */
   watched(name = "p"): string[] {
     return this.#revisions("pods")
