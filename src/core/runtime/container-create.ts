@@ -52,7 +52,7 @@ export const createContainer = (context: CreateContext, config: ContainerConfig)
 };
 
 const confine = (
-  { machine, sandbox, target, newId }: CreateContext,
+  { machine, sandbox, target }: CreateContext,
   config: ContainerConfig,
   files: ContainerFiles,
 ): Confinement => {
@@ -64,17 +64,14 @@ const confine = (
     network: sandbox.network,
     memory: new MemoryGroup(machine.kernel.memory, memoryLimitBytes),
     cpu: new CpuGroup(machine.kernel.cpu, weightOf(cpuRequestMilli), cpuLimitMilli),
-    hostname: sandbox.config.hostname,
-    resolvConf: sandbox.resolvConf,
+    pod: sandbox,
     isHostPid: sandbox.config.hostPid,
     mayGainPrivileges: security.allowPrivilegeEscalation || security.privileged,
     bounding: boundingSet(security),
     idMap: SAME_IDS,
     oomScoreAdjust: oomScoreAdjust(machine, memoryRequestBytes, memoryLimitBytes, limits),
-    cgroupPath: `/kubepods/pod${sandbox.config.podUid}/${newId}`,
     pidsLimit: PROCESSES_PER_CONTAINER,
     processCount: 0,
-    sysctls: sandbox.config.sysctls,
     wasOutOfMemory: false,
     main: null,
   };

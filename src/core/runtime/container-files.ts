@@ -104,10 +104,9 @@ export class ContainerFiles {
   }
 
   #terminationLog(config: ContainerConfig, sandbox: Sandbox, containerId: string): Mount {
-    const directory = `/var/lib/kubelet/pods/${sandbox.config.podUid}/containers/${config.name}`;
     return {
       path: config.terminationMessagePath,
-      root: new TerminationLogRoot(this.machine, `${directory}/${containerId.slice(0, 8)}`),
+      root: new TerminationLogRoot(this.machine, sandbox, config.name, containerId),
       source: "/dev/sda1",
       type: "ext4",
       isReadOnly: false,
@@ -173,14 +172,18 @@ class DeviceLayer {
 class TerminationLogRoot implements MountRoot {
   constructor(
     private readonly machine: Machine,
-    private readonly hostPath: string,
+    private readonly sandbox: Sandbox,
+    private readonly container: string,
+    private readonly containerId: string,
   ) {}
 
   current(): Inode {
     const { files } = this.machine;
-    if (!files.exists(this.hostPath)) files.writeFile(this.hostPath, "", { mode: 0o666 });
-    const sources = files.bindSources(this.hostPath);
-    if (sources === null) throw new Error(`${this.hostPath} is gone as soon as made`);
+    const directory = `/var/lib/kubelet/pods/${this.sandbox.config.podUid}/containers/${this.container}`;
+    const path = `${directory}/${this.containerId.slice(0, 8)}`;
+    if (!files.exists(path)) files.writeFile(path, "", { mode: 0o666 });
+    const sources = files.bindSources(path);
+    if (sources === null) throw new Error(`${path} is gone as soon as made`);
     return sources.inode;
   }
 

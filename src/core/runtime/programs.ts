@@ -1,12 +1,13 @@
-import type { Program } from "../shell/index.js";
+import { findProgram as findShellProgram, type Program } from "../shell/index.js";
+import { busyboxProgram } from "./image-catalog/programs/busybox.js";
 import { pauseProgram } from "./image-catalog/programs/pause.js";
-import { standInProgram, waitForSignal } from "./stand-in-programs.js";
 
-const PROGRAMS: ReadonlyMap<string, Program> = new Map([
+const PROGRAMS: ReadonlyMap<string, Program> = new Map<string, Program>([
+  ["busybox", busyboxProgram],
   ["pause", pauseProgram],
-  ["busybox", standInProgram],
-  ["run-until-stopped", waitForSignal],
+  ["run-until-stopped", pauseProgram],
 ]);
 
-/** The program that an executable names. */
-export const findProgram = (name: string): Program | null => PROGRAMS.get(name) ?? null;
+/** The program that an executable names: the catalogue's own, or one of the userland. */
+export const findProgram = (name: string): Program | null =>
+  PROGRAMS.get(name) ?? findShellProgram(name) ?? null;

@@ -2,12 +2,13 @@ import type { Directory, Inode, Mount, MountRoot } from "../vfs/index.js";
 import { LayerBuilder } from "../vfs/index.js";
 import type { PodSandboxConfig, PodSandboxStatus } from "./cri.js";
 import { IMAGE_TIME_MS } from "./image-catalog/families.js";
+import type { PodIdentity } from "./kernel/confinement.js";
 import type { NetworkNamespace } from "./kernel/network-namespace.js";
 import type { PidNamespace } from "./kernel/pid-namespace.js";
 import type { Machine } from "./machine.js";
 
 /** What the containers of a pod share: its network, its /dev/shm and, when it wants so, its processes. */
-export class Sandbox {
+export class Sandbox implements PodIdentity {
   state: "ready" | "notready" = "ready";
   readonly createdAtMs: number;
   /** Set when the pod shares its process namespace: PID 1 there is the pause process. */
@@ -33,6 +34,14 @@ export class Sandbox {
       isReadOnly: false,
       options: "nosuid,nodev,noexec,relatime,size=65536k",
     };
+  }
+
+  get hostname(): string {
+    return this.config.hostname;
+  }
+
+  get sysctls(): Readonly<Record<string, string>> {
+    return this.config.sysctls;
   }
 
   /** /etc/resolv.conf of its containers. Pods ask the cluster's DNS unless they say otherwise: pkg/kubelet/network/dns/dns.go, 1.34. */

@@ -5,6 +5,16 @@ import type { NetworkNamespace } from "./network-namespace.js";
 import type { PidNamespace } from "./pid-namespace.js";
 import type { Process } from "./process.js";
 
+/** What all containers of a pod agree on. */
+export interface PodIdentity {
+  /** uts namespace. */
+  readonly hostname: string;
+  /** The text of /etc/resolv.conf. */
+  readonly resolvConf: string;
+  /** The kernel's settings that the pod has of its own. */
+  readonly sysctls: Readonly<Record<string, string>>;
+}
+
 /** What a container's processes have in common: namespaces and cgroups. */
 export interface Confinement {
   readonly pids: PidNamespace;
@@ -12,10 +22,7 @@ export interface Confinement {
   readonly network: NetworkNamespace;
   readonly memory: MemoryGroup;
   readonly cpu: CpuGroup;
-  /** uts namespace. */
-  readonly hostname: string;
-  /** The text of /etc/resolv.conf. */
-  readonly resolvConf: string;
+  readonly pod: PodIdentity;
   /** Sees and signals every process of the machine (hostPID). */
   readonly isHostPid: boolean;
   /** May gain privileges by setuid files: not with no_new_privs. */
@@ -25,13 +32,9 @@ export interface Confinement {
   /** /proc/<pid>/uid_map: how its users map to the machine's. */
   readonly idMap: string;
   readonly oomScoreAdjust: number;
-  /** `/kubepods/…/<id>`: /proc/<pid>/cgroup. */
-  readonly cgroupPath: string;
   readonly pidsLimit: number;
   /** Processes in this cgroup, zombies included. */
   processCount: number;
-  /** Names of the kernel's settings that the pod has of its own. */
-  readonly sysctls: Readonly<Record<string, string>>;
   /** An out-of-memory kill happened (containerd's TaskOOM). */
   wasOutOfMemory: boolean;
   /** PID 1 of a container whose processes end with it, though its namespace is shared. */

@@ -51,7 +51,7 @@ export class ProcessSys implements Sys {
   }
 
   get hostname(): string {
-    return this.process.confinement.hostname;
+    return this.process.confinement.pod.hostname;
   }
 
   nowMs(): number {

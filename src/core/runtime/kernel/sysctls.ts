@@ -47,7 +47,7 @@ export const sysctlNames = (process: Process): readonly string[] => [
   ...new Set([
     ...Object.keys(DEFAULTS),
     "kernel.hostname",
-    ...Object.keys(process.confinement.sysctls),
+    ...Object.keys(process.confinement.pod.sysctls),
   ]),
 ];
 
@@ -56,8 +56,8 @@ export const sysctl = (process: Process, name: string, value?: string): string =
   const { confinement, kernel } = process;
   const current =
     name === "kernel.hostname"
-      ? confinement.hostname
-      : (confinement.sysctls[name] ?? kernel.sysctls.get(name) ?? DEFAULTS[name]);
+      ? confinement.pod.hostname
+      : (confinement.pod.sysctls[name] ?? kernel.sysctls.get(name) ?? DEFAULTS[name]);
   if (current === undefined) throw new SysError("ENOENT");
   if (value === undefined) return current;
   if (process.credentials.uid !== 0) throw new SysError("EACCES");

@@ -4,7 +4,7 @@ import { procFileSystem, TextFile } from "./synthetic.js";
 export const etcFiles = {
   hostname: new TextFile(
     procFileSystem,
-    (viewer) => `${viewer.confinement.hostname}\n`,
+    (viewer) => `${viewer.confinement.pod.hostname}\n`,
     0o644,
     null,
     0,
@@ -13,7 +13,7 @@ export const etcFiles = {
   ),
   resolvConf: new TextFile(
     procFileSystem,
-    (viewer) => viewer.confinement.resolvConf,
+    (viewer) => viewer.confinement.pod.resolvConf,
     0o644,
     null,
     0,
