@@ -113,6 +113,37 @@ describe("POST", () => {
     });
   });
 
+  it("refuses a resourceVersion: the object can not be there yet", () => {
+    const fixture = new RegistryFixture();
+    const body = { ...aPod("x"), metadata: { name: "x", resourceVersion: "5" } };
+    expect(refusalOf(() => fixture.create("pods", body)).status).toEqual({
+      kind: "Status",
+      apiVersion: "v1",
+      metadata: {},
+      status: "Failure",
+      message: "resourceVersion should not be set on objects to be created",
+      code: 500,
+    });
+  });
+
+  it("VAL-1, VAL-4: refuses what is invalid, with a cause for each field", () => {
+    const fixture = new RegistryFixture();
+    const body = { metadata: { name: "x" }, spec: { containers: [] } };
+    expect(refusalOf(() => fixture.create("pods", body)).status).toMatchObject({
+      code: 422,
+      reason: "Invalid",
+      message: 'Pod "x" is invalid: spec.containers: Required value',
+      details: {
+        name: "x",
+        kind: "Pod",
+        causes: [
+          { reason: "FieldValueRequired", message: "Required value", field: "spec.containers" },
+        ],
+      },
+    });
+    expect(fixture.exists("pods", "x")).toBe(false);
+  });
+
   it("changes nothing in a dry run, but says what would be", () => {
     const fixture = new RegistryFixture();
     const version = fixture.store.lastSequence;

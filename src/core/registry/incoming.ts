@@ -9,6 +9,7 @@ import {
 } from "../api/index.js";
 import type { WriteOptions } from "./api-request.js";
 import { withMetadata } from "./object-metadata.js";
+import { withOwnersOnce } from "./owner-references.js";
 import { updateManagedFields } from "./patch/index.js";
 import type { WriteContext } from "./strategy.js";
 import { sharing } from "./structure-sharing.js";
@@ -22,8 +23,8 @@ export const readNewObject = (
   options: WriteOptions,
   context: WriteContext,
 ): KubeObject => {
-  const object = withDefaults(decodeWhole(body, options, context), context);
-  return withOwners(null, object, options, context);
+  const decoded = withDefaults(decodeWhole(body, options, context), context);
+  return withOwners(null, withOwnersOnce(decoded, context, ""), options, context);
 };
 
 /** The object that a PUT or a patch makes of `current`; it shares with it all that stays the same. */

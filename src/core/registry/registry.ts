@@ -11,6 +11,7 @@ import { patch } from "./patch.js";
 import { RegistryCore } from "./registry-core.js";
 import { selectionOf, type SelectionOptions } from "./selection.js";
 import { update } from "./update.js";
+import { asServed } from "./versions.js";
 
 export interface RegistryOptions {
   readonly store: ObjectStore;
@@ -53,6 +54,13 @@ export class Registry {
     handlers: WatchHandlers,
   ): StoreWatch {
     const selection = selectionOf(resource, namespace, options);
+    const { onEvent } = handlers;
+    const served: WatchHandlers = {
+      ...handlers,
+      onEvent: ({ type, object }) => {
+        onEvent({ type, object: asServed(object, resource) });
+      },
+    };
     return this.#core.store.watch(
       resource.storage,
       {
@@ -60,7 +68,8 @@ export class Registry {
         ...(selection.indexValue === undefined ? {} : { indexValue: selection.indexValue }),
         ...(selection.matches === undefined ? {} : { matches: selection.matches }),
       },
-      handlers,
+      // Only events have another form than the stored one.
+      resource.storage === "events" ? served : handlers,
     );
   }
 

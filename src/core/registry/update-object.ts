@@ -9,11 +9,14 @@ import {
 } from "../api/index.js";
 import { admitUpdate, checkUpdate } from "./admission/index.js";
 import { inNamespace, nameOf, withMetadata } from "./object-metadata.js";
+import { withOwnersOnce } from "./owner-references.js";
 import { objectNotFound, plainError, refuseInvalid, wrongUid } from "./refusals.js";
 import type { RegistryCore } from "./registry-core.js";
 import { withStatusOf } from "./status-part.js";
 import type { Strategy, WriteContext } from "./strategy.js";
 import { asServed, asStored } from "./versions.js";
+
+const AFTER_ADMISSION = " after mutating admission happens";
 
 /** What an update is made of: PUT's body or the outcome of a patch, decoded, in the version of the request. */
 export type Change = (current: KubeObject) => KubeObject;
@@ -46,7 +49,7 @@ export const updateObject = (
   checkName(changed, name);
   const strategy = core.strategyOf(resource);
   checkPreconditions(changed, previous, strategy, context);
-  const admitted = admitUpdate(changed, context);
+  const admitted = admitUpdate(withOwnersOnce(changed, context, AFTER_ADMISSION), context);
   const prepared = keepSystemFields(
     prepare(
       withMetadata(admitted, { generation: previous.metadata.generation }),

@@ -148,6 +148,19 @@ describe("PUT", () => {
   });
 });
 
+describe("owner references", () => {
+  it("API-17: are kept once, with a warning", () => {
+    const fixture = new RegistryFixture();
+    const response = fixture.createResponse("configmaps", {
+      metadata: { name: "c", ownerReferences: [owner, { ...owner }] },
+    });
+    expect((response.body as ConfigMap).metadata.ownerReferences).toHaveLength(1);
+    expect(response.warnings).toEqual([
+      ".metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: u",
+    ]);
+  });
+});
+
 describe("PUT of the status", () => {
   it("API-18: changes neither spec nor owners, and the main endpoint no status", () => {
     const { fixture, pod } = withPod();

@@ -1,7 +1,9 @@
+import type { ObjectMeta } from "../api/index.js";
 import type { ApiResponse, UpdateRequest } from "./api-request.js";
 import { createObject } from "./create-object.js";
 import { readChangedObject, readNewObject } from "./incoming.js";
-import { objectNotFound } from "./refusals.js";
+import { withMetadata } from "./object-metadata.js";
+import { objectNotFound, wrongUid } from "./refusals.js";
 import type { RegistryCore } from "./registry-core.js";
 import { updateSubresource } from "./subresources/index.js";
 import { checkName, updateObject } from "./update-object.js";
@@ -21,6 +23,8 @@ export const update = (core: RegistryCore, request: UpdateRequest): ApiResponse 
     if (!mayCreate || subresource !== undefined) throw objectNotFound(resource, request.name);
     const incoming = readNewObject(request.body, request.options, context);
     checkName(incoming, request.name);
+    const { uid = "" } = incoming.metadata as Partial<ObjectMeta>;
+    if (uid !== "") throw wrongUid(resource, withMetadata(incoming, { uid: "" }), uid);
     const created = createObject(core, incoming, context);
     return { code: 201, body: asServed(created, resource), warnings: context.warnings };
   }
