@@ -3,7 +3,7 @@ import { ClusterNetwork } from "../../../src/core/runtime/cluster-network.js";
 import { AnonymousInode } from "../../../src/core/runtime/kernel/anonymous-inode.js";
 import type { Confinement } from "../../../src/core/runtime/kernel/confinement.js";
 import { CpuGroup, MachineCpu, WorkBudget } from "../../../src/core/runtime/kernel/cpu.js";
-import { Description, DescriptorTable } from "../../../src/core/runtime/kernel/descriptors.js";
+import { DescriptorTable, InodeDescription } from "../../../src/core/runtime/kernel/descriptors.js";
 import { NullDevice } from "../../../src/core/runtime/kernel/devices.js";
 import { executableHead, loadProgram } from "../../../src/core/runtime/kernel/exec.js";
 import { Kernel } from "../../../src/core/runtime/kernel/kernel.js";
@@ -93,17 +93,14 @@ export class TestMachine {
       network,
       memory: new MemoryGroup(memory, options.memoryBytes ?? null),
       cpu: new CpuGroup(this.kernel.cpu, 1024, null),
-      hostname: "pod-1",
-      resolvConf: "nameserver 10.96.0.10\n",
+      pod: { hostname: "pod-1", resolvConf: "nameserver 10.96.0.10\n", sysctls: {} },
       idMap: "         0          0 4294967295\n",
       isHostPid: false,
       mayGainPrivileges: true,
       bounding: ALL_CAPABILITIES,
       oomScoreAdjust: 0,
-      cgroupPath: "/",
       pidsLimit: 1024,
       processCount: 0,
-      sysctls: {},
       wasOutOfMemory: false,
       main: null,
     };
@@ -198,28 +195,22 @@ export class TestMachine {
     const { engine } = this;
     const startMs = engine.nowMs;
     const { process, stdout, stderr } = this.start(options);
-    let status: ExitStatus | null = null;
-    let endedMs = startMs;
-    process.onExit = (ended) => {
-      status = ended;
-      endedMs = engine.nowMs;
-    };
     for (const { atMs, signal } of options.signals ?? []) {
       engine.at(startMs + atMs, () => {
         sendSignal(process, signal, true);
       });
     }
     const limitMs = startMs + (options.limitMs ?? 60_000);
-    while (status === null && engine.step(limitMs));
+    while (process.isAlive && engine.step(limitMs));
     const [fault] = this.faults;
     if (fault !== undefined) throw fault as Error;
-    const ended = status as ExitStatus | null;
+    const ended = process.status;
     return {
       stdout: stdout.text,
       stderr: stderr.text,
       status: ended,
       code: ended === null ? null : "code" in ended ? ended.code : 128 + ended.number,
-      elapsedMs: endedMs - startMs,
+      elapsedMs: engine.nowMs - startMs,
       wasOutOfMemory: this.confinement.wasOutOfMemory,
       readFile: (path) => readFileAs(process, path),
     };
@@ -231,7 +222,7 @@ export function runCommand(options: RunOptions): RunResult {
   return new TestMachine(options).run(options);
 }
 
-class Capture extends Description {
+class Capture extends InodeDescription {
   readonly #chunks: Uint8Array[] = [];
 
   constructor() {
@@ -294,6 +285,8 @@ function imageLayer(): Directory {
   );
   layer.file("/etc/group", "root:x:0:\nnogroup:x:65534:\n");
   layer.file("/etc/hosts", "127.0.0.1\tlocalhost\n10.0.0.2\tpod-1\n");
+  for (const name of Object.values(programNames()).flat())
+    layer.link(`/bin/${name}`, `/applets/${name}`);
   layer.directory("/root", { mode: 0o700 });
   layer.directory("/tmp");
   layer.directory("/work");

@@ -1,0 +1,107 @@
+import { describeFailure } from "../../errno-text.js";
+import { SysError, type Blocking } from "../../syscall.js";
+import { parseMode } from "../../text/mode-text.js";
+import type { Command } from "../command.js";
+import { Options, usageFailure } from "../options.js";
+import { walkTree } from "../walk.js";
+import { groups, users } from "../user-names.js";
+
+/** Modes such as `-x` look like options, so they are read by hand. */
+export function* chmod(command: Command): Blocking<number> {
+  const operands: string[] = [];
+  let isRecursive = false;
+  let isQuiet = false;
+  let ended = false;
+  for (const word of command.operands) {
+    if (!ended && word === "--") ended = true;
+    else if (!ended && /^-[Rvcf]+$/.test(word)) {
+      isRecursive ||= word.includes("R");
+      isQuiet ||= word.includes("f");
+    } else operands.push(word);
+  }
+  const [modeText, ...paths] = operands;
+  if (modeText === undefined || paths.length === 0) throw usageFailure(command);
+  const umask = command.sys.umask();
+  if (parseMode(modeText, 0, false, umask) === null) {
+    throw command.failure(`invalid mode '${modeText}'`);
+  }
+  for (const path of paths) {
+    yield* eachPath(command, path, isRecursive, isQuiet, (each) => {
+      const stat = command.sys.stat(each);
+      const mode = parseMode(modeText, stat.mode & 0o7777, stat.type === "directory", umask);
+      if (mode !== null) command.sys.chmod(each, mode);
+    });
+  }
+  return command.status;
+}
+
+function* eachPath(
+  command: Command,
+  path: string,
+  isRecursive: boolean,
+  isQuiet: boolean,
+  change: (path: string) => void,
+): Blocking<void> {
+  const paths = isRecursive ? walkTree(command.sys, path) : [path];
+  for (const each of paths) {
+    if (!command.sys.tryCharge(1)) yield* command.sys.charge(1);
+    try {
+      if (isRecursive && each !== path && command.sys.lstat(each).type === "symlink") continue;
+      change(each);
+    } catch (error) {
+      if (!(error instanceof SysError)) throw error;
+      command.status = 1;
+      if (!isQuiet) yield* command.complain(`${each}: ${describeFailure(error)}`);
+    }
+  }
+}
+
+export function* chown(command: Command): Blocking<number> {
+  const { options, operands } = readChownOptions(command);
+  const [owner, ...paths] = operands;
+  if (owner === undefined || paths.length === 0) throw usageFailure(command);
+  const ids =
+    command.name === "chgrp"
+      ? { uid: null, gid: groupId(command, owner) }
+      : ownerIds(command, owner);
+  for (const path of paths) {
+    yield* eachPath(command, path, options.has("R"), options.has("f"), (each) => {
+      command.sys.chown(each, ids.uid, ids.gid, { noFollow: options.has("h") });
+    });
+  }
+  return command.status;
+}
+
+function readChownOptions(command: Command): { options: Options; operands: readonly string[] } {
+  const switches = new Map<string, number>();
+  const operands: string[] = [];
+  for (const word of command.operands) {
+    if (/^-[RhfvcLHP]+$/.test(word)) for (const letter of word.slice(1)) switches.set(letter, 1);
+    else if (word !== "--") operands.push(word);
+  }
+  return { options: new Options(switches, new Map(), operands, [...switches.keys()]), operands };
+}
+
+function ownerIds(command: Command, text: string): { uid: number | null; gid: number | null } {
+  const match = /^([^:.]*)(?:[:.](.*))?$/.exec(text);
+  const [, user = "", group] = match ?? [];
+  const uid = user === "" ? null : userId(command, user);
+  if (group === undefined) return { uid, gid: null };
+  if (group !== "") return { uid, gid: groupId(command, group) };
+  const login = users(command.sys).find((record) => record.uid === uid);
+  return { uid, gid: login?.gid ?? null };
+}
+
+export function userId(command: Command, text: string): number {
+  const record = users(command.sys).find(({ name }) => name === text);
+  if (record !== undefined) return record.uid;
+  if (/^\d+$/.test(text)) return Number(text);
+  throw command.failure(`unknown user ${text}`);
+}
+
+export function groupId(command: Command, text: string): number {
+  const record = groups(command.sys).find(({ name }) => name === text);
+  if (record !== undefined) return record.gid;
+  if (/^\d+$/.test(text)) return Number(text);
+  throw command.failure(`unknown group ${text}`);
+}

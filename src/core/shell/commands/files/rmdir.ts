@@ -1,0 +1,28 @@
+import { SysError, type Blocking } from "../../syscall.js";
+import type { Command } from "../command.js";
+import { parseOptions, usageFailure } from "../options.js";
+import { directoryName } from "./basename.js";
+
+export function* rmdir(command: Command): Blocking<number> {
+  const options = parseOptions(command, "p", {
+    parents: "p",
+    "ignore-fail-on-non-empty": "i",
+  });
+  if (options.operands.length === 0) throw usageFailure(command);
+  for (const operand of options.operands) {
+    let path = operand;
+    for (;;) {
+      try {
+        command.sys.rmdir(path);
+      } catch (error) {
+        if (!(error instanceof SysError)) throw error;
+        if (!(options.has("i") && error.errno === "ENOTEMPTY"))
+          yield* command.failWith(`'${path}'`, error);
+        break;
+      }
+      path = directoryName(path);
+      if (!options.has("p") || path === "." || path === "/") break;
+    }
+  }
+  return command.status;
+}

@@ -1,0 +1,207 @@
+import { describeFailure } from "../../errno-text.js";
+import { LineReader } from "../../io/line-reader.js";
+import { writeError } from "../../io/write.js";
+import { SysError, type Blocking } from "../../syscall.js";
+import { findInPath } from "../path-search.js";
+import type { Command } from "../command.js";
+import { parseOptions, type Options } from "../options.js";
+import { confirm } from "../files/rm.js";
+
+/** busybox leaves room for the environment in a smaller limit than the kernel's (findutils/xargs.c). */
+const MAX_COMMAND_BYTES = 32_768 - 2048;
+
+export function* xargs(command: Command): Blocking<number> {
+  const options = parseOptions(command, "+0rtn:s:e::E:I:L:P:pxia:", {
+    null: "0",
+    "no-run-if-empty": "r",
+    "max-args=": "n",
+    "max-procs=": "P",
+    "max-lines=": "L",
+    "max-chars=": "s",
+    "replace=": "I",
+    verbose: "t",
+    interactive: "p",
+  });
+  const words = options.operands.length === 0 ? ["echo"] : [...options.operands];
+  return yield* new Xargs(command, options, words).run();
+}
+
+class Xargs {
+  #status = 0;
+  #running = 0;
+  #stops = false;
+  readonly #mostAtOnce: number;
+
+  constructor(
+    private readonly command: Command,
+    private readonly options: Options,
+    private readonly words: readonly string[],
+  ) {
+    this.#mostAtOnce = Number(options.value("P") ?? 1) || Infinity;
+  }
+
+  *run(): Blocking<number> {
+    const replace = this.options.value("I") ?? (this.options.has("i") ? "{}" : undefined);
+    if (replace === undefined) yield* this.#inBatches();
+    else yield* this.#oneByOne(replace);
+    while (this.#running > 0) yield* this.#reap();
+    return this.#status;
+  }
+
+  *#oneByOne(replace: string): Blocking<void> {
+    const reader = new LineReader(this.command.sys, 0);
+    while (!this.#stops) {
+      const line = yield* reader.readLine();
+      if (line === null) return;
+      const item = line.text.replace(/^[ \t]+/, "");
+      if (item === "") continue;
+      const item2 = unquote(item);
+      yield* this.#start(this.words.map((word) => word.split(replace).join(item2)));
+    }
+  }
+
+  *#inBatches(): Blocking<void> {
+    const most = Number(this.options.value("n") ?? Infinity);
+    const mostLines = Number(this.options.value("L") ?? Infinity);
+    const mostBytes = Number(this.options.value("s") ?? MAX_COMMAND_BYTES);
+    const base = this.words.reduce((sum, word) => sum + word.length + 1, 0);
+    let batch: string[] = [];
+    let bytes = base;
+    let lines = 0;
+    let ran = false;
+    const source = this.options.has("0") ? this.#nulItems() : this.#blankItems();
+    for (;;) {
+      const item = yield* source.next();
+      if (item === null) break;
+      const isFull =
+        batch.length >= most || bytes + item.text.length + 1 > mostBytes || lines >= mostLines;
+      if (batch.length > 0 && isFull) {
+        yield* this.#start([...this.words, ...batch]);
+        ran = true;
+        batch = [];
+        bytes = base;
+        lines = 0;
+        if (this.#stops) return;
+      }
+      batch.push(item.text);
+      bytes += item.text.length + 1;
+      if (item.endsLine) lines += 1;
+    }
+    if (batch.length > 0 || (!ran && !this.options.has("r"))) {
+      yield* this.#start([...this.words, ...batch]);
+    }
+  }
+
+  #nulItems(): ItemSource {
+    const reader = new LineReader(this.command.sys, 0, undefined, 0);
+    return {
+      *next() {
+        const line = yield* reader.readLine();
+        return line === null ? null : { text: line.text, endsLine: true };
+      },
+    };
+  }
+
+  #blankItems(): ItemSource {
+    const reader = new LineReader(this.command.sys, 0);
+    const endMark = this.options.value("E") ?? this.options.value("e");
+    let queue: Item[] = [];
+    const { command } = this;
+    return {
+      *next() {
+        while (queue.length === 0) {
+          let line = yield* reader.readLine();
+          if (line === null) return null;
+          let text = line.text;
+          // A backslash at the end of the line takes the next one along.
+          while (/(?:^|[^\\])(?:\\\\)*\\$/.test(text)) {
+            line = yield* reader.readLine();
+            if (line === null) break;
+            text += `\n${line.text}`;
+          }
+          queue = splitItems(command, text);
+        }
+        const item = queue.shift() ?? null;
+        return item !== null && endMark !== undefined && endMark !== "" && item.text === endMark
+          ? null
+          : item;
+      },
+    };
+  }
+
+  *#start(words: readonly string[]): Blocking<void> {
+    const { command, options } = this;
+    if (options.has("t") || options.has("p")) yield* writeError(command.sys, words.join(" "));
+    if (options.has("p") && !(yield* confirm(command, " ?..."))) return;
+    if (options.has("t") && !options.has("p")) yield* writeError(command.sys, "\n");
+    while (this.#running >= this.#mostAtOnce) yield* this.#reap();
+    const name = words[0] ?? "";
+    const fd = command.sys.open("/dev/null", { read: true });
+    try {
+      const path = findInPath(command.sys, name, command.env.get("PATH"));
+      const fds = new Map([
+        [0, fd],
+        [1, 1],
+        [2, 2],
+      ]);
+      command.sys.spawn(path, words, command.env, { fds });
+      this.#running += 1;
+    } catch (error) {
+      if (!(error instanceof SysError)) throw error;
+      yield* command.complain(`${name}: ${describeFailure(error)}`);
+      this.#status = error.errno === "ENOENT" ? 127 : 126;
+      this.#stops = true;
+    } finally {
+      command.sys.close(fd);
+    }
+    if (this.#mostAtOnce === 1 && this.#running > 0) yield* this.#reap();
+  }
+
+  *#reap(): Blocking<void> {
+    const ended = yield* this.command.sys.wait(-1);
+    this.#running -= 1;
+    if (ended === null) return;
+    const { status } = ended;
+    if ("signal" in status) {
+      yield* this.command.complain(
+        `'${this.words[0] ?? ""}' terminated by signal ${String(status.number)}`,
+      );
+      this.#status = 125;
+      this.#stops = true;
+    } else if (status.code === 255) {
+      yield* this.command.complain(`${this.words[0] ?? ""}: exited with status 255; aborting`);
+      this.#status = 124;
+      this.#stops = true;
+    } else if (status.code !== 0) {
+      this.#status = 123;
+    }
+  }
+}
+
+interface Item {
+  readonly text: string;
+  readonly endsLine: boolean;
+}
+
+interface ItemSource {
+  next(): Blocking<Item | null>;
+}
+
+function splitItems(command: Command, line: string): Item[] {
+  const items: Item[] = [];
+  const words = line.match(/(?:"[^"]*"|'[^']*'|\\[\s\S]|[^\s"'\\])+|["']/g) ?? [];
+  for (const [index, word] of words.entries()) {
+    if (word === '"' || word === "'") {
+      throw command.failure(`unmatched ${word === '"' ? "double" : "single"} quote`);
+    }
+    items.push({ text: unquote(word), endsLine: index === words.length - 1 });
+  }
+  return items;
+}
+
+function unquote(word: string): string {
+  return word.replace(
+    /"([^"]*)"|'([^']*)'|\\([\s\S])/g,
+    (_, double?: string, single?: string, escaped?: string) => double ?? single ?? escaped ?? "",
+  );
+}

@@ -1,0 +1,256 @@
+import { bytesToString, stringToBytes } from "../../bytes.js";
+import { describeFailure } from "../../errno-text.js";
+import { IO_CHUNK_BYTES } from "../../limits.js";
+import { SysError, type Blocking } from "../../syscall.js";
+import type { Command } from "../command.js";
+import { parseCount } from "../counts.js";
+import { parseDurationMs } from "../duration.js";
+import { closeInput, openInput } from "../input.js";
+import { inputsOf } from "../lines.js";
+import { parseOptions, type Options } from "../options.js";
+import { nameOf } from "./head.js";
+
+interface Wanted {
+  readonly inBytes: boolean;
+  /** `+N`: from the Nth on. */
+  readonly fromStart: boolean;
+  readonly count: number;
+}
+
+interface Followed {
+  readonly path: string;
+  fd: number | null;
+  inode: number;
+  /** What was read so far: a file that shrinks is read anew. */
+  offset: number;
+}
+
+export function* tail(command: Command): Blocking<number> {
+  const options = parseOptions(
+    command,
+    "fc:n:qs:vF",
+    { follow: "f", retry: "F", "lines=": "n", "bytes=": "c", "sleep-interval=": "s", quiet: "q" },
+    oldStyle(command.operands),
+  );
+  const wanted = readWanted(command, options);
+  const files = inputsOf(options.operands);
+  const titled = (files.length > 1 && !options.has("q")) || options.has("v");
+  const followed: Followed[] = [];
+  let shown = 0;
+  for (const path of files) {
+    const fd = yield* open(command, path);
+    if (fd === null) {
+      followed.push({ path, fd: null, inode: -1, offset: 0 });
+      continue;
+    }
+    if (titled) command.output.add(`${shown > 0 ? "\n" : ""}==> ${nameOf(path)} <==\n`);
+    shown += 1;
+    const offset = yield* showEnd(command, fd, wanted);
+    followed.push({ path, fd, inode: command.sys.fstat(fd).inode, offset });
+  }
+  yield* command.output.flush();
+  if (options.has("f") || options.has("F")) {
+    yield* follow(command, followed, options, titled);
+  } else {
+    for (const { fd } of followed) if (fd !== null) closeInput(command.sys, fd);
+  }
+  return command.status;
+}
+
+/** `tail -5`, `tail +5`, `tail -5f`. */
+function oldStyle(argv: readonly string[]): readonly string[] {
+  const match = /^([-+])(\d+)(f?)$/.exec(argv[0] ?? "");
+  if (match === null) return argv;
+  const [, sign = "-", digits = "10", f = ""] = match;
+  const count = sign === "+" ? `+${digits}` : digits;
+  return ["-n", count, ...(f === "" ? [] : ["-f"]), ...argv.slice(1)];
+}
+
+function readWanted(command: Command, options: Options): Wanted {
+  const inBytes = options.last("nc") === "c";
+  const text = (inBytes ? options.value("c") : options.value("n")) ?? "10";
+  const fromStart = text.startsWith("+");
+  const count = parseCount(text.replace(/^[-+]/, ""));
+  if (count === null) throw command.failure(`invalid number '${text}'`);
+  return { inBytes, fromStart, count };
+}
+
+function* open(command: Command, path: string): Blocking<number | null> {
+  try {
+    return openInput(command.sys, path);
+  } catch (error) {
+    if (!(error instanceof SysError)) throw error;
+    yield* command.output.flush();
+    yield* command.failWith(`can't open '${path}'`, error);
+    return null;
+  }
+}
+
+/** @returns how many bytes of the file were read */
+function* showEnd(command: Command, fd: number, wanted: Wanted): Blocking<number> {
+  if (wanted.fromStart) return yield* showFrom(command, fd, wanted);
+  const kept = new Kept(command, wanted);
+  let offset = 0;
+  for (;;) {
+    const bytes = yield* command.sys.read(fd, IO_CHUNK_BYTES);
+    if (bytes.length === 0) break;
+    offset += bytes.length;
+    kept.add(bytesToString(bytes));
+    if (!command.sys.tryCharge(4)) yield* command.sys.charge(4);
+  }
+  command.output.add(kept.text());
+  yield* command.output.flush();
+  return offset;
+}
+
+/** The end of a stream, in memory bounded by what is asked for. */
+class Kept {
+  #text = "";
+  #accounted = 0;
+
+  constructor(
+    private readonly command: Command,
+    private readonly wanted: Wanted,
+  ) {}
+
+  add(text: string): void {
+    this.#text += text;
+    if (this.#text.length > 4 * IO_CHUNK_BYTES) this.#text = this.#cut();
+    const grown = this.#text.length - this.#accounted;
+    if (grown > 0) this.command.sys.allocate(grown);
+    else this.command.sys.free(-grown);
+    this.#accounted = this.#text.length;
+  }
+
+  text(): string {
+    return this.#cut();
+  }
+
+  #cut(): string {
+    const { count, inBytes } = this.wanted;
+    const text = this.#text;
+    if (count === 0) return "";
+    if (inBytes) return text.slice(Math.max(0, text.length - count));
+    // A last line without a newline counts as one.
+    let at = text.endsWith("\n") ? text.length - 1 : text.length;
+    for (let lines = 0; lines < count; lines += 1) {
+      at = at === 0 ? -1 : text.lastIndexOf("\n", at - 1);
+      if (at < 0) return text;
+    }
+    return text.slice(at + 1);
+  }
+}
+
+function* showFrom(command: Command, fd: number, wanted: Wanted): Blocking<number> {
+  let skip = Math.max(0, wanted.count - 1);
+  let offset = 0;
+  for (;;) {
+    const bytes = yield* command.sys.read(fd, IO_CHUNK_BYTES);
+    if (bytes.length === 0) return offset;
+    offset += bytes.length;
+    let text = bytesToString(bytes);
+    if (wanted.inBytes) {
+      const dropped = Math.min(skip, text.length);
+      text = text.slice(dropped);
+      skip -= dropped;
+    } else {
+      while (skip > 0 && text !== "") {
+        const end = text.indexOf("\n");
+        text = end < 0 ? "" : text.slice(end + 1);
+        if (end < 0) break;
+        skip -= 1;
+      }
+    }
+    command.output.add(text);
+    yield* command.output.flush();
+    if (!command.sys.tryCharge(4)) yield* command.sys.charge(4);
+  }
+}
+
+/** `-f`: waits for more; `-F` also for files that come, go and are replaced. */
+function* follow(
+  command: Command,
+  files: Followed[],
+  options: Options,
+  titled: boolean,
+): Blocking<void> {
+  const { sys } = command;
+  const intervalText = options.value("s") ?? "1";
+  const intervalMs = parseDurationMs(intervalText) ?? 1000;
+  const retries = options.has("F");
+  let lastShown: Followed | null = files.at(-1) ?? null;
+  if (!retries && files.every(({ fd }) => fd === null)) throw command.failure("no files");
+  for (;;) {
+    const only = files.length === 1 ? files[0] : undefined;
+    // One file is watched; several are looked at in turn.
+    if (only?.fd != null && !retries && sys.fstat(only.fd).type === "file") {
+      yield* sys.waitChanged(only.fd, Infinity);
+    } else if (only?.fd != null && retries) {
+      yield* sys.waitChanged(only.fd, intervalMs);
+    } else {
+      yield* sys.sleep(intervalMs);
+    }
+    for (const file of files) {
+      if (retries) yield* reopen(command, file);
+      if (file.fd === null) continue;
+      lastShown = yield* showNew(command, file, titled, lastShown);
+    }
+  }
+}
+
+function* showNew(
+  command: Command,
+  file: Followed,
+  titled: boolean,
+  lastShown: Followed | null,
+): Blocking<Followed | null> {
+  const { sys } = command;
+  if (file.fd === null) return lastShown;
+  const stat = sys.fstat(file.fd);
+  if (stat.type === "file" && stat.sizeBytes < file.offset) {
+    yield* command.complain(`${file.path}: file truncated`);
+    sys.seek(file.fd, 0, "set");
+    file.offset = 0;
+  }
+  let shown = lastShown;
+  for (;;) {
+    const bytes = yield* sys.read(file.fd, IO_CHUNK_BYTES);
+    if (bytes.length === 0) return shown;
+    file.offset += bytes.length;
+    if (titled && shown !== file) {
+      yield* write(command, stringToBytes(`\n==> ${nameOf(file.path)} <==\n`));
+    }
+    shown = file;
+    yield* write(command, bytes);
+    if (!sys.tryCharge(2)) yield* sys.charge(2);
+  }
+}
+
+function* write(command: Command, bytes: Uint8Array): Blocking<void> {
+  if (!command.sys.tryWrite(1, bytes)) yield* command.sys.write(1, bytes);
+}
+
+/** Whether the name leads to another file now (coreutils/tail.c, -F). */
+function* reopen(command: Command, file: Followed): Blocking<void> {
+  const { sys } = command;
+  try {
+    const stat = sys.stat(file.path);
+    if (file.fd !== null && stat.inode === file.inode) return;
+    const replaced = file.fd !== null;
+    if (file.fd !== null) sys.close(file.fd);
+    file.fd = sys.open(file.path, { read: true });
+    file.inode = stat.inode;
+    file.offset = 0;
+    yield* command.complain(
+      replaced
+        ? `${file.path} has been replaced; following end of new file`
+        : `${file.path} has appeared; following end of new file`,
+    );
+  } catch (error) {
+    if (!(error instanceof SysError)) throw error;
+    if (file.fd === null) return;
+    yield* command.complain(`${file.path} has become inaccessible: ${describeFailure(error)}`);
+    sys.close(file.fd);
+    file.fd = null;
+  }
+}

@@ -1,0 +1,69 @@
+import { openInput } from "../input.js";
+import { describeFailure } from "../../errno-text.js";
+import { SysError, type Blocking } from "../../syscall.js";
+import type { Command } from "../command.js";
+import { eachLineOf } from "../lines.js";
+import { Output } from "../output.js";
+import { parseOptions, type Options } from "../options.js";
+
+export function* uniq(command: Command): Blocking<number> {
+  const options = parseOptions(command, "cduif:s:w:z", {
+    count: "c",
+    repeated: "d",
+    unique: "u",
+    "ignore-case": "i",
+    "skip-fields=": "f",
+    "skip-chars=": "s",
+    "check-chars=": "w",
+  });
+  const [input = "-", target] = options.operands;
+  let fd: number;
+  try {
+    fd = openInput(command.sys, input);
+  } catch (error) {
+    if (!(error instanceof SysError)) throw error;
+    throw command.failure(`${input}: ${describeFailure(error)}`);
+  }
+  const output =
+    target === undefined || target === "-"
+      ? command.output
+      : new Output(
+          command.sys,
+          command.sys.open(target, { write: true, create: true, truncate: true }),
+        );
+  const keyOf = keyMaker(options);
+  let previous: string | null = null;
+  let count = 0;
+  const show = (): void => {
+    if (previous === null) return;
+    if (options.has("d") && count < 2) return;
+    if (options.has("u") && count > 1) return;
+    output.add(`${options.has("c") ? `${String(count).padStart(7)} ` : ""}${previous}\n`);
+  };
+  yield* eachLineOf(command, fd, ({ text }) => {
+    if (previous !== null && keyOf(text) === keyOf(previous)) {
+      count += 1;
+      return true;
+    }
+    show();
+    previous = text;
+    count = 1;
+    return true;
+  });
+  show();
+  if (output !== command.output) yield* output.flush();
+  return command.status;
+}
+
+function keyMaker(options: Options): (line: string) => string {
+  const fields = Number(options.value("f") ?? 0);
+  const skip = Number(options.value("s") ?? 0);
+  const most = options.value("w");
+  return (line) => {
+    let key = line;
+    for (let field = 0; field < fields; field += 1) key = key.replace(/^[ \t]*[^ \t]*/, "");
+    key = key.slice(skip);
+    if (most !== undefined) key = key.slice(0, Number(most));
+    return options.has("i") ? key.toLowerCase() : key;
+  };
+}
