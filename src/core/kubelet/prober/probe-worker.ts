@@ -157,11 +157,8 @@ export class ProbeWorker {
   /** PROBE-12. */
   #considerStopped(container: ContainerStatus): Decision {
     this.#publish("failure", undefined, "");
-    const isOver =
-      container.state?.terminated !== undefined &&
-      this.options.handle.pod.spec.restartPolicy === "Never" &&
-      this.options.target.kind !== "sidecar";
-    return { next: isOver ? "end" : "tick" };
+    const { handle, target } = this.options;
+    return { next: isOver(handle.pod, target, container) ? "end" : "tick" };
   }
 
   /** PROBE-3 and PROBE-4. */
@@ -273,7 +270,17 @@ const effectOf = (kind: ProbeKind, outcome: "success" | "failure"): Effect => {
 const tickAfter = (nowMs: number, tickMs: number, periodMs: number): number =>
   tickMs > nowMs ? tickMs : tickMs + (Math.floor((nowMs - tickMs) / periodMs) + 1) * periodMs;
 
-const findStatus = (status: PodStatus, name: string): ContainerStatus | undefined =>
+/** The container has ended and will not be restarted: nothing is left to probe (PROBE-12). */
+export const isOver = (
+  pod: Pod,
+  target: PodContainer,
+  status: ContainerStatus | undefined,
+): boolean =>
+  status?.state?.terminated !== undefined &&
+  pod.spec.restartPolicy === "Never" &&
+  target.kind !== "sidecar";
+
+export const findStatus = (status: PodStatus, name: string): ContainerStatus | undefined =>
   [...(status.containerStatuses ?? []), ...(status.initContainerStatuses ?? [])].find(
     (entry) => entry.name === name,
   );

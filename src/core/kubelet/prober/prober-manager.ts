@@ -4,7 +4,7 @@ import type { KubeletContext } from "../kubelet-context.js";
 import type { PodHandle } from "../pod-handle.js";
 import { asApp, asInit, initContainersOf, isSidecar, type PodContainer } from "../pod-spec.js";
 import { ProbeResults, type ProbeResult } from "./probe-results.js";
-import { ProbeWorker } from "./probe-worker.js";
+import { findStatus, isOver, ProbeWorker } from "./probe-worker.js";
 
 /** What happens when a probe changes its mind. */
 export interface ProbeListener {
@@ -59,7 +59,11 @@ export class ProberManager implements Pick<InstanceKnowledge, "livenessOf" | "st
       ...spec.containers.map(asApp),
       ...initContainersOf(spec).filter(isSidecar).map(asInit),
     ];
+    const status = this.listener.statusOf(handle.uid);
     for (const target of probed) {
+      // Upstream makes a worker that ends at once, at each sync; here, where syncs take no time, that would go on for ever.
+      if (status !== null && isOver(handle.pod, target, findStatus(status, target.container.name)))
+        continue;
       for (const kind of KINDS) {
         const probe = probeOf(target, kind);
         if (probe !== undefined) this.#ensureWorker(handle, target, kind, probe);
