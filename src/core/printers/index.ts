@@ -5,9 +5,8 @@ import type { PrintableStatus } from "./status-printer.js";
 import type { Cell, TableColumn, TableRow } from "./table.js";
 
 export { partialMetadataOf } from "./partial-metadata.js";
-export type { PartialObjectMetadata } from "./partial-metadata.js";
 export type { PrintableStatus } from "./status-printer.js";
-export type { Cell, RowCondition, TableColumn, TableRow } from "./table.js";
+export type { Cell, TableColumn, TableRow } from "./table.js";
 
 /** Columns and rows of a meta.k8s.io/v1 Table. */
 export interface PrintedTable {

@@ -9,11 +9,8 @@ import { applyStrategicMergePatch } from "./strategic/strategic-merge-patch.js";
 import { structuralTypeOf } from "./structural-type.js";
 
 export { applyConfiguration } from "./managed/apply-configuration.js";
-export type { Application, AppliedConfiguration } from "./managed/apply-configuration.js";
-export type { FieldConflict } from "./managed/conflicts.js";
 export { ignoreTimestampChanges } from "./managed/timestamps.js";
 export { updateManagedFields } from "./managed/update-managed-fields.js";
-export type { FieldUpdate } from "./managed/update-managed-fields.js";
 
 /**
  * The object after a patch, not yet decoded, defaulted or validated; `current` itself when the patch changes nothing. Neither argument is

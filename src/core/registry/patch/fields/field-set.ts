@@ -21,7 +21,7 @@ export const EMPTY_SET: FieldSet = Object.freeze({});
 /** Marks a path with children that is itself a member. */
 export const MEMBER = ".";
 /** The node of a member without children. */
-export const LEAF: FieldSet = EMPTY_SET;
+export const LEAF: FieldSet = Object.freeze({});
 
 export function isEmptySet(set: FieldSet): boolean {
   for (const _element in set) {
