@@ -35,8 +35,10 @@ function diffRecord(
       lines.push(line(" ", depth, `... // ${count(identical, "identical field")}`));
     identical = 0;
   };
-  for (const key of new Set([...Object.keys(previous), ...Object.keys(next)])) {
+  const keys = new Set([...Object.keys(previous), ...Object.keys(next)]);
+  for (const key of [...keys].sort()) {
     const [before, after] = [previous[key], next[key]];
+    if (before === undefined && after === undefined) continue;
     const inner = fieldType(type, key);
     if (semanticEqual(before, after, inner)) identical += 1;
     else {
