@@ -11,5 +11,4 @@ export {
   type SeriesEvent,
   type SeriesEventRecorderOptions,
 } from "./series-event-recorder.js";
-export { TokenBucket } from "./token-bucket.js";
 export { WorkQueue, type WorkQueueOptions } from "./work-queue.js";

@@ -2,7 +2,7 @@ export type * from "./journal.js";
 export type { IndexValue } from "./collection.js";
 export { MAX_PENDING_ENTRIES } from "./limits.js";
 export { isSameValue } from "./object-equality.js";
-export { compareKeys, keyOf, objectKey, type ObjectKey } from "./object-key.js";
+export { keyOf, type ObjectKey } from "./object-key.js";
 export {
   ObjectStore,
   type StoreOptions,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Pod, PodDisruptionBudget } from "../../api/index.js";
+import type { Pod, PodDisruptionBudget, TokenRequest } from "../../api/index.js";
 import { aPod, refusalOf, RegistryFixture } from "../testing/registry-fixture.js";
 
 const binding = (name: string, node = "node-1"): object => ({
@@ -273,6 +273,45 @@ describe("resize", () => {
     expect(refusalOf(() => fixture.update("pods", "x", body)).status.message).toContain(
       "pod updates may not change fields other than",
     );
+  });
+});
+
+describe("token", () => {
+  it("VOL-5: is a JSON Web Token of the account, bound to the pod that asks", () => {
+    const fixture = new RegistryFixture();
+    const pod = fixture.create<Pod>("pods", aPod("x"));
+    const { code, body } = fixture.post("serviceaccounts", "default", "token", {
+      spec: {
+        expirationSeconds: 3607,
+        boundObjectRef: { kind: "Pod", apiVersion: "v1", name: "x", uid: pod.metadata.uid },
+      },
+    });
+    expect(code).toBe(201);
+    const { token, expirationTimestamp } = (body as unknown as TokenRequest).status ?? {};
+    expect(expirationTimestamp).toBe("2026-01-01T01:00:07Z");
+    const [, claims = ""] = (token ?? "").split(".");
+    expect(JSON.parse(Buffer.from(claims, "base64url").toString())).toMatchObject({
+      sub: "system:serviceaccount:default:default",
+      iat: 1767225600,
+      "kubernetes.io": { namespace: "default", pod: { name: "x", uid: pod.metadata.uid } },
+    });
+  });
+
+  it.each<[string, object, number, string]>([
+    ["a short life", { expirationSeconds: 5 }, 422, "may not specify a duration less than 10 min"],
+    [
+      "a pod that is not there",
+      { boundObjectRef: { kind: "Pod", name: "y" } },
+      404,
+      'pods "y" not found',
+    ],
+  ])("refuses %s", (_, spec, code, message) => {
+    const fixture = new RegistryFixture();
+    const { status } = refusalOf(() =>
+      fixture.post("serviceaccounts", "default", "token", { spec }),
+    );
+    expect(status.code).toBe(code);
+    expect(status.message).toContain(message);
   });
 });
 

@@ -56,8 +56,7 @@ export const requestToken = (core: RegistryCore, request: CreateRequest): ApiRes
   const bound =
     spec?.boundObjectRef === undefined ? null : boundObject(core, namespace, spec.boundObjectRef);
   const issuedAt = Math.floor(core.environment.nowMs() / 1000);
-  const isExtended =
-    bound?.kind === "Pod" && lifetimeSeconds === WARN_ONLY_SECONDS && audiences.includes(ISSUER);
+  const isExtended = isMadeToLast(bound, lifetimeSeconds, audiences);
   const sign = core.environment.signToken ?? unsecured;
   const token = sign({
     aud: audiences,
@@ -87,6 +86,13 @@ export const requestToken = (core: RegistryCore, request: CreateRequest): ApiRes
   };
   return { code: 201, body: body as unknown as ApiResponse["body"], warnings: [] };
 };
+
+const isMadeToLast = (
+  bound: KubeObject | null,
+  lifetimeSeconds: number,
+  audiences: readonly string[],
+): boolean =>
+  bound?.kind === "Pod" && lifetimeSeconds === WARN_ONLY_SECONDS && audiences.includes(ISSUER);
 
 /** A JSON Web Token without a signature, where nobody can sign (RFC 7519, section 6). */
 const unsecured = (claims: Readonly<Record<string, unknown>>): string => {
