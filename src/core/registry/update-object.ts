@@ -10,6 +10,7 @@ import {
 import { admitUpdate, checkUpdate } from "./admission/index.js";
 import { inNamespace, nameOf, withMetadata } from "./object-metadata.js";
 import { withOwnersOnce } from "./owner-references.js";
+import { ignoreTimestampChanges } from "./patch/index.js";
 import { objectNotFound, plainError, refuseInvalid, wrongUid } from "./refusals.js";
 import type { RegistryCore } from "./registry-core.js";
 import { withStatusOf } from "./status-part.js";
@@ -61,7 +62,8 @@ export const updateObject = (
   refuseInvalid(resource, name, validateUpdate(resource, prepared, previous, context.subresource));
   checkUpdate(prepared, previous, context);
   const begun = strategy.beginUpdate?.(prepared, previous, context) ?? prepared;
-  return commitUpdate(core, begun, previous, context);
+  // A new time in managedFields alone is no change: a no-op keeps its resourceVersion.
+  return commitUpdate(core, ignoreTimestampChanges(previous, begun), previous, context);
 };
 
 const commitUpdate = (
