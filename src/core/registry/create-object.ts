@@ -1,6 +1,12 @@
 import { validateCreate, type KubeObject } from "../api/index.js";
 import { admitCreate, checkCreate } from "./admission/index.js";
-import { hasName, inNamespace, withoutSystemFields, withSystemFields } from "./object-metadata.js";
+import {
+  hasName,
+  inNamespace,
+  nameOf,
+  withoutSystemFields,
+  withSystemFields,
+} from "./object-metadata.js";
 import { nameIsTaken, refuseInvalid } from "./refusals.js";
 import type { RegistryCore } from "./registry-core.js";
 import type { WriteContext } from "./strategy.js";
@@ -18,7 +24,7 @@ export const createObject = (
   const admitted = admitCreate(wiped, context);
   const named = withSystemFields(admitted, context);
   const prepared = strategy.prepareForCreate?.(named, context) ?? named;
-  refuseInvalid(resource, prepared.metadata.name, validateCreate(resource, prepared));
+  refuseInvalid(resource, nameOf(prepared), validateCreate(resource, prepared));
   checkCreate(prepared, context);
   const object = strategy.beginCreate?.(prepared, context) ?? prepared;
   if (!hasName(object)) throw new Error("validation let an object without a name pass");
