@@ -2,6 +2,7 @@ import {
   parseTime,
   type Container,
   type ContainerStatus,
+  type Pod,
   type PodStatus,
   type Probe,
   type ProbeKind,
