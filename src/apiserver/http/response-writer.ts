@@ -75,6 +75,7 @@ function encode(body: unknown, mediaType: MediaType, isPretty: boolean): string 
       sortMapEntries: true,
       version: "1.1",
       lineWidth: 0,
+      indentSeq: false,
       aliasDuplicateObjects: false,
     });
   return isPretty ? JSON.stringify(body, null, 2) : `${JSON.stringify(body)}\n`;

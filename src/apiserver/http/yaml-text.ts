@@ -22,6 +22,17 @@ const MESSAGES: Readonly<Partial<Record<YAMLParseError["code"], string>>> = {
   UNEXPECTED_TOKEN: "did not find expected node content",
 };
 
+const STRICT_PREFIX = "yaml: unmarshal errors:";
+
+/** As warnings each key has a line of its own. handlers/rest.go `parseYAMLWarnings`, 1.34. */
+export function yamlWarnings(strictError: string): string[] {
+  if (!strictError.startsWith(`${STRICT_PREFIX}\n`)) return [strictError];
+  return strictError
+    .slice(STRICT_PREFIX.length + 1)
+    .split("\n")
+    .map((line) => line.trim());
+}
+
 /** Reads the first document of a YAML text (YAML 1.1, as Kubernetes does: `yes` is true) as JSON would give it. */
 export function parseYaml(text: string): YamlResult {
   const document = parseDocument(text, {
@@ -48,16 +59,17 @@ function describe(error: Pick<YAMLParseError, "code" | "message" | "pos">, text:
   return `yaml: line ${line}: ${MESSAGES[error.code] ?? error.message}`;
 }
 
-/** The strict reading: `  line 4: key "a" already set in map`. */
+/** The strict reading's complaint, one text for all keys. */
 function duplicateKeys(text: string): string[] {
   const strict = parseDocument(text, { version: "1.1", logLevel: "silent", prettyErrors: false });
-  return strict.errors
+  const lines = strict.errors
     .filter(({ code }) => code === "DUPLICATE_KEY")
     .map(({ pos: [start] }) => {
       const line = text.slice(0, start).split("\n").length;
       const key = /^[^:\s]*/.exec(text.slice(start))?.[0] ?? "";
-      return `yaml: unmarshal errors:\n  line ${line}: key "${key}" already set in map`;
+      return `\n  line ${line}: key "${key}" already set in map`;
     });
+  return lines.length === 0 ? [] : [`${STRICT_PREFIX}${lines.join("")}`];
 }
 
 /** Dates, which YAML 1.1 reads from plain text, become the text that JSON has for them; keys become text. */

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { badRequest } from "../../core/api/index.js";
-import type { ApiRequest, DeleteOptions, PatchType } from "../cluster-port.js";
+import type { ApiRequest, DeleteOptions, PatchType, WriteOptions } from "../cluster-port.js";
 import {
   bodyTypeOf,
   parseBody,
@@ -9,6 +9,7 @@ import {
   UnreadableBody,
   type ParsedBody,
 } from "../http/request-body.js";
+import { yamlWarnings } from "../http/yaml-text.js";
 import { unknownBodyType } from "../refusals.js";
 import { withCheckedKind } from "./body-kind.js";
 import { parseListParameters } from "./list-parameters.js";
@@ -85,7 +86,7 @@ async function readCreate(route: Route, raw: RawRequest): Promise<ApiRequest> {
       ? {}
       : { name: route.name, subresource: route.subresource.name }),
     body,
-    options: { ...options, ...strictErrorsOf(strictErrors) },
+    options: withStrictErrors(options, strictErrors),
   };
 }
 
@@ -99,7 +100,7 @@ async function readUpdate(route: Route, raw: RawRequest): Promise<ApiRequest> {
     verb: "update",
     ...namedTargetOf(route),
     body,
-    options: { ...options, ...strictErrorsOf(strictErrors) },
+    options: withStrictErrors(options, strictErrors),
   };
 }
 
@@ -122,7 +123,7 @@ async function readPatch(route: Route, raw: RawRequest): Promise<ApiRequest> {
     ...namedTargetOf(route),
     patchType,
     body: value,
-    options: { ...options, ...strictErrorsOf(strictErrors) },
+    options: withStrictErrors(options, strictErrors),
   };
 }
 
@@ -151,8 +152,10 @@ async function readDeleteOptions(raw: RawRequest): Promise<DeleteOptions> {
   }
 }
 
-function strictErrorsOf(errors: readonly string[]): { strictErrors?: readonly string[] } {
-  return errors.length === 0 ? {} : { strictErrors: errors };
+function withStrictErrors<T extends WriteOptions>(options: T, errors: readonly string[]): T {
+  if (errors.length === 0) return options;
+  const isWarning = options.fieldValidation === "Warn";
+  return { ...options, strictErrors: isWarning ? errors.flatMap(yamlWarnings) : errors };
 }
 
 function targetOf({ definition, namespace }: Route) {

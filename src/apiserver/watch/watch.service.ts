@@ -89,7 +89,7 @@ function versionOf({ list }: ListParameters): number | null {
   const { resourceVersion: text = "0" } = list;
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(Number(text)))
     throw badRequest(
-      `resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`,
+      `invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`,
     );
   return Number(text) === 0 ? null : Number(text);
 }

@@ -70,7 +70,8 @@ const reportStrictErrors = (
   { resource, warnings }: WriteContext,
   { strictErrors = [], refuseStrict }: Strictness = {},
 ): void => {
-  const texts = [...strictErrors, ...unknownFieldTexts(unknownFields)];
+  const shownByText = options.strictErrors ?? [];
+  const texts = [...shownByText, ...strictErrors, ...unknownFieldTexts(unknownFields)];
   if (texts.length === 0) return;
   switch (options.fieldValidation ?? "Warn") {
     case "Ignore":
