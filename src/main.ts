@@ -33,7 +33,7 @@ const main = async (): Promise<void> => {
   stopAsked.isReady = true;
   const failure = await Promise.race([stopAsked.received, simulation.failure]);
   if (failure instanceof Error) {
-    logger.fatal({ err: failure }, "stopping");
+    if (!(failure instanceof DatabaseError)) logger.fatal({ err: failure }, "stopping");
     process.stderr.write(`peapod: stopping: ${failure.message}\n`);
     await sleep(FAREWELL_MS);
   }

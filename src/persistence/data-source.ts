@@ -1,5 +1,6 @@
 import { mkdir, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import sqlite3 from "sqlite3";
 import { DataSource } from "typeorm";
 import { Journal1795392000000 } from "../../migrations/1795392000000-journal.js";
 import { DatabaseError, databaseError } from "./database-error.js";
@@ -14,10 +15,14 @@ const MIGRATIONS = [Journal1795392000000];
 /** "Peap": written into the file's header, so that another program's database is not taken for ours. */
 const APPLICATION_ID = 0x50656170;
 
+/** TypeORM asks the driver to be verbose: it would render the arguments of every call, megabytes of them, for a trace that nobody reads. */
+const QUIET_DRIVER = { verbose: (): typeof sqlite3 => sqlite3 };
+
 /** The TypeORM data source of a database, not yet opened. @param database a file, or `:memory:`. */
 export const createDataSource = (database: string): DataSource =>
   new DataSource({
     type: "sqlite",
+    driver: QUIET_DRIVER,
     database,
     entities: [RevisionEntity, ObjectEntity, ClusterEntity],
     migrations: MIGRATIONS,
