@@ -1,9 +1,14 @@
 import { findProgram as findShellProgram, type Program } from "../shell/index.js";
+import { nginxEntrypoint } from "./image-catalog/nginx/entrypoint.js";
+import { nginxProgram } from "./image-catalog/nginx/nginx.js";
 import { busyboxProgram } from "./image-catalog/programs/busybox.js";
 import { pauseProgram } from "./image-catalog/programs/pause.js";
+import { imageProgram } from "./kernel/image-sys.js";
 
 const PROGRAMS: ReadonlyMap<string, Program> = new Map<string, Program>([
   ["busybox", busyboxProgram],
+  ["nginx", imageProgram(nginxProgram)],
+  ["nginx-entrypoint", nginxEntrypoint],
   ["pause", pauseProgram],
   ["run-until-stopped", pauseProgram],
 ]);

@@ -69,6 +69,16 @@ export class LayerBuilder {
     return this;
   }
 
+  /** Adds to the end of a text file that the layers below have. */
+  append(path: string, text: string): this {
+    const [parent, name] = this.#parentOf(path);
+    const before = parent.lookup(name);
+    if (!(before instanceof RegularFile)) throw new Error(`no ${path} to append to`);
+    const old = new TextDecoder().decode(before.data.read(0, before.sizeBytes));
+    const { mode, uid, gid } = before;
+    return this.file(path, old + text, { mode, uid, gid });
+  }
+
   symlink(target: string, path: string): this {
     this.#put(path, (fileSystem, number) => {
       return new SymbolicLink(fileSystem, number, 0, 0, this.timeMs, target);

@@ -1,5 +1,6 @@
 import { SysError } from "../../vfs/index.js";
 import type { Blocking, SocketAddress, Sys } from "../../shell/index.js";
+import { asImageSys } from "../kernel/image-sys.js";
 import {
   formatResponse,
   joinBytes,
@@ -16,11 +17,10 @@ export interface HttpExchange {
   readonly remote: SocketAddress;
 }
 
-export type HttpHandler = (exchange: HttpExchange) => Blocking<HttpResponse | HangUp>;
-
 /** Closes the connection without an answer. */
 export const HANG_UP = Symbol("hang up");
-export type HangUp = typeof HANG_UP;
+
+export type HttpHandler = (exchange: HttpExchange) => Blocking<HttpResponse | typeof HANG_UP>;
 
 /** One listening port and what it answers. */
 export interface HttpPort {
@@ -38,25 +38,37 @@ interface Connection {
 }
 
 const READ_BYTES = 65_536;
+const BACKLOG = 511;
+const NOTHING: Uint8Array = new Uint8Array(0);
+const NEVER = (): boolean => false;
 
-/**
- * Serves HTTP/1.1 on some ports until the process is stopped: one event loop, as nginx's worker or a Go server's scheduler would look from outside. Throws what
- * listening throws (EADDRINUSE).
- * @param shouldStop asked after each wait, for servers that stop at a signal
- */
-export function* serveHttp(
-  sys: Sys,
-  ports: readonly HttpPort[],
-  shouldStop: () => boolean = () => false,
-): Blocking<void> {
+/** Listens on every port. Throws what listening throws (EADDRINUSE). */
+export const listenHttp = (sys: Sys, ports: readonly HttpPort[]): Map<number, HttpPort> => {
   const listeners = new Map<number, HttpPort>();
   for (const port of ports)
-    listeners.set(sys.listen({ host: port.host ?? "0.0.0.0", port: port.port }, 511), port);
+    listeners.set(sys.listen({ host: port.host ?? "0.0.0.0", port: port.port }, BACKLOG), port);
+  return listeners;
+};
+
+/** Listens and serves until the process is stopped. */
+export function* serveHttp(sys: Sys, ports: readonly HttpPort[]): Blocking<void> {
+  yield* serveListeners(sys, listenHttp(sys, ports));
+}
+
+/**
+ * Serves HTTP/1.1: one event loop, as nginx's worker or a Go server's scheduler looks from outside.
+ * @param shouldStop asked whenever it wakes, for servers that stop at a signal
+ */
+export function* serveListeners(
+  sys: Sys,
+  listeners: ReadonlyMap<number, HttpPort>,
+  shouldStop: () => boolean = NEVER,
+): Blocking<void> {
   const connections = new Map<number, Connection>();
   while (!shouldStop()) {
     const fds = [...listeners.keys(), ...connections.keys()];
-    const ready = yield* sys.waitReadable(fds, Infinity);
-    if (ready === null) continue;
+    const ready = yield* awaitWork(sys, fds, shouldStop);
+    if (ready === null) break;
     yield* sys.charge(1);
     const port = listeners.get(ready);
     if (port !== undefined) {
@@ -65,16 +77,25 @@ export function* serveHttp(
       continue;
     }
     const connection = connections.get(ready);
-    if (connection === undefined) continue;
-    const isOpen = yield* serveConnection(sys, connection);
-    if (isOpen) continue;
+    if (connection === undefined || (yield* serveConnection(sys, connection))) continue;
     connections.delete(ready);
     sys.close(ready);
   }
   for (const fd of [...listeners.keys(), ...connections.keys()]) sys.close(fd);
 }
 
-const NOTHING: Uint8Array = new Uint8Array(0);
+/** The next descriptor with something to read; null when the server is to stop. */
+function* awaitWork(
+  sys: Sys,
+  fds: readonly number[],
+  shouldStop: () => boolean,
+): Blocking<number | null> {
+  for (;;) {
+    const ready = yield* asImageSys(sys).poll(fds, Infinity);
+    if (shouldStop()) return null;
+    if (ready !== null) return ready;
+  }
+}
 
 /** Reads what has come and answers what is complete; false when the connection is over. */
 function* serveConnection(sys: Sys, connection: Connection): Blocking<boolean> {
@@ -83,7 +104,7 @@ function* serveConnection(sys: Sys, connection: Connection): Blocking<boolean> {
     if (bytes.length === 0) return false;
     connection.received = joinBytes(connection.received, bytes);
     if (!connection.isTlsDone && !(yield* shakeHands(sys, connection))) return false;
-    for (;;) {
+    while (connection.received.length > 0) {
       const parsed = parseRequest(connection.received);
       if (parsed.state === "incomplete") return true;
       if (parsed.state === "malformed") {
@@ -92,8 +113,8 @@ function* serveConnection(sys: Sys, connection: Connection): Blocking<boolean> {
       }
       connection.received = connection.received.subarray(parsed.bytesUsed);
       if (!(yield* answer(sys, connection, parsed.message))) return false;
-      if (connection.received.length === 0) return true;
     }
+    return true;
   } catch (error) {
     // A client that is gone is no reason to end.
     if (error instanceof SysError) return false;

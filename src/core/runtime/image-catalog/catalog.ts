@@ -1,36 +1,29 @@
 import type { ImageReference } from "../../api/index.js";
 import type { ImageCatalog } from "../image-service.js";
-import { busyboxRoot, addExecutable, layerOver, scratchRoot } from "./families.js";
+import { addExecutable, busyboxRoot, layerOver } from "./families.js";
 import { NO_CONFIG, type CatalogImage } from "./image.js";
+import { baseImages } from "./images/base-images.js";
+import { nginxImages } from "./nginx/image.js";
+import { imageOf, type ImageRecipe } from "./recipe.js";
 
-const IMAGES: readonly CatalogImage[] = [
-  {
-    name: "pause",
-    sizeBytes: 320_448,
-    config: { ...NO_CONFIG, entrypoint: ["/pause"], user: "65535:65535" },
-    root: layerOver(scratchRoot, (builder) =>
-      addExecutable(builder, "/pause", "pause", 741_376, 311_296),
-    ),
-  },
-  {
-    name: "busybox",
-    sizeBytes: 2_223_685,
-    config: { ...NO_CONFIG, cmd: ["sh"] },
-    root: busyboxRoot,
-  },
-];
+const RECIPES: ReadonlyMap<string, ImageRecipe> = new Map(
+  [...baseImages, ...nginxImages].flatMap((recipe) =>
+    recipe.names.map((name): [string, ImageRecipe] => [name, recipe]),
+  ),
+);
 
 /** The well-known images. Any other has a busybox userland and, without a command of its own, runs until stopped (contract, "Images"). */
 export const imageCatalog: ImageCatalog = {
-  find({ path }: ImageReference): CatalogImage {
-    const name = path.slice(path.lastIndexOf("/") + 1);
-    return IMAGES.find((image) => image.name === name) ?? unknownImage(path);
+  find(reference: ImageReference): CatalogImage {
+    const { path } = reference;
+    const recipe = RECIPES.get(path) ?? RECIPES.get(path.slice(path.lastIndexOf("/") + 1));
+    return recipe === undefined ? unknownImage(path) : imageOf(recipe, reference);
   },
 };
 
-const unknownRoot = layerOver(busyboxRoot, (builder) =>
-  addExecutable(builder, "/run-until-stopped", "run-until-stopped", 741_376, 4_194_304),
-);
+const unknownRoot = layerOver(busyboxRoot, (builder) => {
+  addExecutable(builder, "/run-until-stopped", "run-until-stopped", 741_376, 4_194_304);
+});
 
 const unknownImage = (name: string): CatalogImage => ({
   name,

@@ -114,10 +114,13 @@ export function* waitReadable(
   process: Process,
   fds: readonly number[],
   timeoutMs: number,
+  isInterruptible = false,
 ): Blocking<number | null> {
   const dueMs = process.nowMs + timeoutMs;
   for (;;) {
+    const hasSignal = process.pending !== null;
     if (mustYield(process)) yield* giveWay(process);
+    if (hasSignal && isInterruptible) return null;
     const queues: WaitQueue[] = [];
     for (const fd of fds) {
       const description = process.descriptors.get(fd);
@@ -125,7 +128,7 @@ export function* waitReadable(
       if (description.readers !== null) queues.push(description.readers);
     }
     const reason = yield* waitOn(process, queues, dueMs);
-    if (reason === "timeout") return null;
+    if (reason === "timeout" || (reason === "signal" && isInterruptible)) return null;
   }
 }
 

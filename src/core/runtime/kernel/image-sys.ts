@@ -5,6 +5,10 @@ import { ProcessSys } from "./process-sys.js";
 export interface ImageSys extends Sys {
   /** Accounts memory that the simulated software would have, though nothing here holds it. Negative gives back. */
   reserve(bytes: number): void;
+  /** As waitReadable, but null as soon as a signal was handled too: poll(2) and EINTR. */
+  poll(fds: readonly number[], timeoutMs: number): Blocking<number | null>;
+  /** Cores of the machine. */
+  readonly cores: number;
   /** Ends by a signal, also as PID 1. */
   endBySignal(signal: SignalName): void;
   /** What `ps` shows: `nginx: master process nginx -g daemon off;`. */

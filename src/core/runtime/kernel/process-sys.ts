@@ -87,7 +87,15 @@ export class ProcessSys implements Sys {
     takeMemory(this.process, -held, -held);
   }
 
-  /** See ImageSys. */
+  /** From here to setTitle and becomeUser: see ImageSys. */
+  get cores(): number {
+    return Math.ceil(this.process.kernel.cpu.cores);
+  }
+
+  poll(fds: readonly number[], timeoutMs: number): Blocking<number | null> {
+    return files.waitReadable(this.process, fds, timeoutMs, true);
+  }
+
   reserve(bytes: number): void {
     takeMemory(this.process, bytes, 0);
   }

@@ -1,0 +1,73 @@
+import { addExecutable } from "../families.js";
+import type { ImageRecipe } from "../recipe.js";
+
+/** Distributions and what comes without a server of its own. */
+export const baseImages: readonly ImageRecipe[] = [
+  {
+    names: ["pause"],
+    base: "scratch",
+    version: "3.10",
+    sizeBytes: 320_448,
+    config: () => ({ entrypoint: ["/pause"], user: "65535:65535" }),
+    files(builder) {
+      addExecutable(builder, "/pause", "pause", 741_376, 311_296);
+    },
+  },
+  {
+    names: ["busybox"],
+    base: "busybox",
+    version: "1.36.1",
+    sizeBytes: 2_223_685,
+    config: () => ({ cmd: ["sh"] }),
+  },
+  {
+    names: ["alpine"],
+    base: "alpine",
+    version: "3.22.1",
+    sizeBytes: 3_797_000,
+    config: () => ({ cmd: ["/bin/sh"] }),
+  },
+  {
+    names: ["debian"],
+    base: "debian",
+    version: "12",
+    sizeBytes: 48_494_000,
+    config: () => ({ cmd: ["bash"] }),
+  },
+  {
+    names: ["ubuntu"],
+    base: "debian",
+    version: "24.04",
+    sizeBytes: 29_720_000,
+    config: () => ({ cmd: ["/bin/bash"] }),
+    files(builder, { version }) {
+      builder.file(
+        "/etc/os-release",
+        `PRETTY_NAME="Ubuntu ${version} LTS"\nNAME="Ubuntu"\nVERSION_ID="${version}"\nID=ubuntu\nID_LIKE=debian\n`,
+      );
+      addExecutable(builder, "/usr/bin/ps", "ps", 144_632, 1_048_576);
+    },
+  },
+  {
+    names: ["bash"],
+    base: "alpine",
+    version: "5.3",
+    sizeBytes: 6_300_000,
+    config: ({ version }) => ({
+      entrypoint: ["docker-entrypoint.sh"],
+      cmd: ["bash"],
+      env: [
+        "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        `_BASH_VERSION=${version}`,
+      ],
+    }),
+    files(builder) {
+      addExecutable(builder, "/usr/local/bin/bash", "bash", 1_152_688, 2_400_000);
+      builder.file(
+        "/usr/local/bin/docker-entrypoint.sh",
+        '#!/usr/local/bin/bash\nset -Eeuo pipefail\n\n# first arg is `-f` or `--some-option`\n# or there are no args\nif [ "$#" -eq 0 ] || [ "${1#-}" != "$1" ]; then\n\t# docker run bash -c \'echo hi\'\n\texec bash "$@"\nfi\n\nexec "$@"\n',
+        { mode: 0o755 },
+      );
+    },
+  },
+];

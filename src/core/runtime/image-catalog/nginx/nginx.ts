@@ -1,0 +1,344 @@
+import { SysError, type Blocking, type Sys } from "../../../shell/index.js";
+import { calendarTime } from "../../calendar.js";
+import {
+  HANG_UP,
+  listenHttp,
+  serveListeners,
+  type HttpExchange,
+  type HttpPort,
+} from "../../http/http-server.js";
+import type { HttpResponse } from "../../http/http-message.js";
+import { asImageSys, type ImageProgram, type ImageSys } from "../../kernel/image-sys.js";
+import { errnoNumber } from "../errno-number.js";
+import { noteSignals, print, waitForStop } from "../program-io.js";
+import {
+  ConfigurationError,
+  parseConfiguration,
+  readConfiguration,
+  type Directive,
+} from "./configuration.js";
+import { errorPage, respond, variables, type SiteRequest } from "./respond.js";
+import { chooseLocation, chooseServer, effective, serversOf, type ServerBlock } from "./site.js";
+import { logLine } from "./variables.js";
+
+const DEFAULT_FORMAT =
+  '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent"';
+const TEMPORARY = ["client_temp", "proxy_temp", "fastcgi_temp", "uwsgi_temp", "scgi_temp"];
+const WORKER_BYTES = 3_400_000;
+/** How often bind is tried again, and how long nginx waits between. */
+const BIND_TRIES = 5;
+const BIND_WAIT_MS = 500;
+
+interface Running {
+  readonly configuration: readonly Directive[];
+  readonly servers: readonly ServerBlock[];
+  readonly version: string;
+  readonly errorLog: string;
+  /** Log files by path, open since before the workers gave up their privileges. */
+  readonly logs: ReadonlyMap<string, number>;
+}
+
+/** nginx: its master process, which reads the configuration and starts workers. */
+export const nginxProgram: ImageProgram = function* (sys, argv, env) {
+  const version = env.get("NGINX_VERSION") ?? "1.29.1";
+  const options = parseOptions(argv);
+  if (options.version) {
+    yield* print(sys, 2, `nginx version: nginx/${version}\n`);
+    return 0;
+  }
+  try {
+    const running = yield* readAll(sys, options, version);
+    if (options.test) {
+      yield* print(sys, 2, `nginx: the configuration file ${options.file} syntax is ok\n`);
+      yield* print(sys, 2, `nginx: configuration file ${options.file} test is successful\n`);
+      return 0;
+    }
+    if (options.signal !== null) return yield* signalMaster(sys, options.signal);
+    yield* prepareFiles(sys);
+    const ports = portsOf(sys, running);
+    const listeners = yield* bindAll(sys, running, ports);
+    return yield* runMaster(sys, argv, running, listeners);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    const time = logTime(sys);
+    yield* print(
+      sys,
+      2,
+      `${time} [emerg] ${String(sys.pid)}#${String(sys.pid)}: ${error.message}\n`,
+    );
+    yield* print(sys, 2, `nginx: [emerg] ${error.message}\n`);
+    return 1;
+  }
+};
+
+function* readAll(sys: Sys, options: Options, version: string): Blocking<Running> {
+  const global = parseConfiguration(options.directives, "command line");
+  const file = yield* readConfiguration(sys, options.file);
+  const configuration = [...global, ...file];
+  const errorLog = configuration.find(({ name }) => name === "error_log")?.args[0];
+  const errorPath = errorLog ?? "/var/log/nginx/error.log";
+  const paths = [errorPath, "/var/log/nginx/access.log", ...accessLogs(configuration)];
+  return {
+    configuration,
+    servers: serversOf(configuration),
+    version,
+    errorLog: errorPath,
+    logs: options.test ? new Map() : openLogs(sys, paths),
+  };
+}
+
+const openLogs = (sys: Sys, paths: readonly string[]): Map<string, number> => {
+  const logs = new Map<string, number>();
+  for (const path of new Set(paths)) {
+    if (path === "off" || path === "stderr") continue;
+    try {
+      logs.set(path, sys.open(path, { append: true, write: true, create: true }, 0o644));
+    } catch (error) {
+      if (!(error instanceof SysError)) throw error;
+      throw new ConfigurationError(`open() "${path}" failed (${errnoNumber(error.errno)})`);
+    }
+  }
+  return logs;
+};
+
+const accessLogs = (directives: readonly Directive[]): readonly string[] =>
+  directives.flatMap(({ name, args, block }) =>
+    name === "access_log" ? [args[0] ?? ""] : accessLogs(block ?? []),
+  );
+
+/** What a worker needs to be there: paths that nginx is built with. */
+// eslint-disable-next-line require-yield -- reads as the steps around it
+function* prepareFiles(sys: Sys): Blocking<void> {
+  for (const name of TEMPORARY) {
+    const path = `/var/cache/nginx/${name}`;
+    try {
+      sys.mkdir(path, 0o700);
+    } catch (error) {
+      if (!(error instanceof SysError)) throw error;
+      if (error.errno !== "EEXIST")
+        throw new ConfigurationError(`mkdir() "${path}" failed (${errnoNumber(error.errno)})`);
+    }
+  }
+  try {
+    sys.close(sys.open("/run/nginx.pid", { write: true, create: true, truncate: true }, 0o644));
+  } catch (error) {
+    if (!(error instanceof SysError)) throw error;
+    throw new ConfigurationError(`open() "/run/nginx.pid" failed (${errnoNumber(error.errno)})`);
+  }
+}
+
+const portsOf = (sys: Sys, running: Running): readonly HttpPort[] => {
+  const ports = new Map<number, HttpPort>();
+  for (const { listens } of running.servers)
+    for (const { host, port, isTls } of listens)
+      if (!ports.has(port))
+        ports.set(port, {
+          port,
+          host,
+          isTls,
+          handle: (exchange) => handle(sys, running, exchange, isTls),
+        });
+  return [...ports.values()];
+};
+
+function* bindAll(
+  sys: Sys,
+  running: Running,
+  ports: readonly HttpPort[],
+): Blocking<Map<number, HttpPort>> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return listenHttp(sys, ports);
+    } catch (error) {
+      if (!(error instanceof SysError)) throw error;
+      const port = String(ports[0]?.port ?? 80);
+      const text = `bind() to 0.0.0.0:${port} failed (${errnoNumber(error.errno)})`;
+      yield* logError(sys, running, "emerg", text);
+      yield* print(sys, 2, `nginx: [emerg] ${text}\n`);
+      if (attempt < BIND_TRIES) yield* sys.sleep(BIND_WAIT_MS);
+      else throw new ConfigurationError("still could not bind()");
+    }
+  }
+}
+
+function* runMaster(
+  sys: ImageSys,
+  argv: readonly string[],
+  running: Running,
+  listeners: ReadonlyMap<number, HttpPort>,
+): Blocking<number> {
+  const stop = noteSignals(sys, ["QUIT", "TERM", "INT"]);
+  sys.onSignal("HUP", () => undefined);
+  sys.onSignal("USR1", () => undefined);
+  const notices = [
+    'using the "epoll" event method',
+    `nginx/${running.version}`,
+    "built by gcc 12.2.0 (Debian 12.2.0-14+deb12u1) ",
+    `OS: Linux ${sys.sysctl("kernel.osrelease")}`,
+    "getrlimit(RLIMIT_NOFILE): 1048576:1048576",
+    "start worker processes",
+  ];
+  for (const notice of notices) yield* logError(sys, running, "notice", notice);
+  sys.setTitle(`nginx: master process ${argv.join(" ")}`);
+  const workers: number[] = [];
+  for (let index = 0; index < workerCount(sys, running); index += 1) {
+    const isServing = index === 0;
+    const pid = sys.fork("nginx", (child) =>
+      runWorker(asImageSys(child), running, isServing ? listeners : new Map()),
+    );
+    yield* logError(sys, running, "notice", `start worker process ${String(pid)}`);
+    workers.push(pid);
+  }
+  // The workers have the sockets now; the master's own copies would keep them open.
+  for (const fd of listeners.keys()) sys.close(fd);
+  const signal = yield* waitForStop(sys, stop);
+  const isGraceful = signal === "QUIT";
+  const number = { QUIT: 3, TERM: 15, INT: 2 }[signal as "QUIT" | "TERM" | "INT"];
+  const doing = isGraceful ? "shutting down" : "exiting";
+  yield* logError(
+    sys,
+    running,
+    "notice",
+    `signal ${String(number)} (SIG${signal}) received, ${doing}`,
+  );
+  for (const pid of workers) sys.kill(pid, isGraceful ? "QUIT" : "TERM");
+  for (const pid of workers) {
+    yield* sys.wait(pid);
+    yield* logError(sys, running, "notice", `signal 17 (SIGCHLD) received from ${String(pid)}`);
+    yield* logError(sys, running, "notice", `worker process ${String(pid)} exited with code 0`);
+  }
+  yield* logError(sys, running, "notice", "exit");
+  return 0;
+}
+
+function* runWorker(
+  sys: ImageSys,
+  running: Running,
+  listeners: ReadonlyMap<number, HttpPort>,
+): Blocking<number> {
+  sys.setTitle("nginx: worker process");
+  sys.reserve(WORKER_BYTES);
+  if (sys.uid === 0) sys.becomeUser(101, 101);
+  const stop = noteSignals(sys, ["QUIT", "TERM", "INT"]);
+  // Handlers run in the worker, so they are made again with its own system calls.
+  const own = new Map(
+    [...listeners].map(([fd, port]): [number, HttpPort] => [
+      fd,
+      { ...port, handle: (exchange) => handle(sys, running, exchange, port.isTls === true) },
+    ]),
+  );
+  if (own.size === 0) yield* waitForStop(sys, stop);
+  else yield* serveListeners(sys, own, () => stop.name !== null);
+  if (stop.name === "QUIT") yield* logError(sys, running, "notice", "gracefully shutting down");
+  yield* logError(sys, running, "notice", "exiting");
+  yield* logError(sys, running, "notice", "exit");
+  return 0;
+}
+
+function* handle(
+  sys: Sys,
+  running: Running,
+  exchange: HttpExchange,
+  isTls: boolean,
+): Blocking<HttpResponse | typeof HANG_UP> {
+  const host = exchange.request.headers.get("host")?.replace(/:\d+$/, "") ?? "";
+  const server = chooseServer(running.servers, exchange.local.port, host);
+  if (server === null) return errorPage({ sys, version: running.version }, 404);
+  const { request, remote } = exchange;
+  const site: SiteRequest = {
+    sys,
+    version: running.version,
+    server,
+    exchange,
+    isTls,
+    configuration: running.configuration,
+    logError: (level, text) => {
+      const asked = `request: "${request.method} ${request.target} ${request.version}"`;
+      const context = `client: ${remote.host}, server: ${server.names[0] ?? ""}, ${asked}`;
+      const [what = "", upstream] = text.split(", upstream: ");
+      const behind = upstream === undefined ? "" : `, upstream: ${upstream}`;
+      return logError(
+        sys,
+        running,
+        level,
+        `*1 ${what}, ${context}${behind}, host: "${request.headers.get("host") ?? ""}"`,
+      );
+    },
+  };
+  const response = yield* respond(site);
+  if (response !== HANG_UP) yield* logAccess(site, running, response);
+  return response;
+}
+
+function* logAccess(site: SiteRequest, running: Running, response: HttpResponse): Blocking<void> {
+  const scope = chooseLocation(site.server, site.exchange.request.path);
+  const [path = "/var/log/nginx/access.log", formatName = "combined"] =
+    effective(scope, "access_log")?.args ?? [];
+  if (path === "off") return;
+  const format = site.server.http.find(
+    ({ name, args }) => name === "log_format" && args[0] === formatName,
+  );
+  const bodyBytes = typeof response.body === "string" ? response.body.length : response.body.length;
+  const context = {
+    ...variables(site, site.exchange.request.path),
+    status: response.status,
+    bodyBytes,
+  };
+  const line = logLine(format?.args.slice(1).join("") ?? DEFAULT_FORMAT, context);
+  yield* print(site.sys, running.logs.get(path) ?? 2, `${line}\n`);
+}
+
+function* logError(sys: Sys, running: Running, level: string, text: string): Blocking<void> {
+  const pid = String(sys.pid);
+  const line = `${logTime(sys)} [${level}] ${pid}#${pid}: ${text}\n`;
+  yield* print(sys, running.logs.get(running.errorLog) ?? 2, line);
+}
+
+/** `nginx -s quit`: tells the master, whose pid is in its file. */
+function* signalMaster(sys: Sys, signal: string): Blocking<number> {
+  const name = ({ stop: "TERM", quit: "QUIT", reload: "HUP", reopen: "USR1" } as const)[signal];
+  if (name === undefined) {
+    yield* print(sys, 2, `nginx: invalid option: "-s ${signal}"\n`);
+    return 1;
+  }
+  const master = sys.processes().find(({ argv }) => argv[0]?.startsWith("nginx: master") === true);
+  if (master === undefined) {
+    yield* print(sys, 2, 'nginx: [error] invalid PID number "" in "/run/nginx.pid"\n');
+    return 1;
+  }
+  sys.kill(master.pid, name);
+  return 0;
+}
+
+interface Options {
+  readonly file: string;
+  readonly directives: string;
+  readonly test: boolean;
+  readonly version: boolean;
+  readonly signal: string | null;
+}
+
+const parseOptions = (argv: readonly string[]): Options => {
+  const value = (flag: string): string | null => {
+    const index = argv.indexOf(flag);
+    return index < 0 ? null : (argv[index + 1] ?? "");
+  };
+  const directives = value("-g") ?? "";
+  return {
+    file: value("-c") ?? "/etc/nginx/nginx.conf",
+    directives: directives === "" || /[;}]\s*$/.test(directives) ? directives : `${directives};`,
+    test: argv.includes("-t") || argv.includes("-T"),
+    version: argv.includes("-v") || argv.includes("-V"),
+    signal: value("-s"),
+  };
+};
+
+const workerCount = (sys: ImageSys, running: Running): number => {
+  const wanted = running.configuration.find(({ name }) => name === "worker_processes")?.args[0];
+  return wanted === "auto" ? sys.cores : Math.min(64, Math.max(1, Number(wanted ?? 1) || 1));
+};
+
+const logTime = (sys: Sys): string => {
+  const { year, month, day, hour, minute, second } = calendarTime(sys.nowMs());
+  return `${year}/${month}/${day} ${hour}:${minute}:${second}`;
+};
