@@ -42,6 +42,8 @@ export class Invariants {
       );
     if (isSame(record.from, record.to))
       broken.push(`${record.pod}/${record.container} goes from ${textOf(record.from)} to itself`);
+    if (record.from?.reason === "CrashLoopBackOff" && record.to?.state === "terminated")
+      broken.push(`${record.pod}/${record.container} ends in the middle of its back-off`);
     if (record.from?.state === "running" && record.to?.state === "waiting")
       broken.push(`${record.pod}/${record.container} goes from running to waiting`);
     if ((record.cause.cursor ?? 0) >= sequence)
