@@ -90,7 +90,8 @@ const decodeWhole = (
   context: WriteContext,
   strictness: Strictness = {},
 ): KubeObject => {
-  const { object, unknownFields } = decode(context.resource, body);
+  // Go decodes null into an object as one that says nothing.
+  const { object, unknownFields } = decode(context.resource, body ?? {});
   reportStrictErrors(unknownFields, options, context, strictness);
   return withMetadataAtAll(object);
 };

@@ -59,7 +59,9 @@ export const withSystemFields = (object: KubeObject, context: WriteContext): Kub
     generation: undefined,
   };
   const base = object.metadata.generateName ?? "";
-  if (hasName(object) || base === "") return withMetadata(object, system);
+  if (hasName(object)) return withMetadata(object, system);
+  // Without any name it is empty, as in Go: validation looks at it and says so.
+  if (base === "") return withMetadata(object, { ...system, name: "" });
   const random = environment.random("registry/names");
   let name = "";
   for (let attempt = 0; attempt < MAX_NAME_ATTEMPTS; attempt += 1) {
