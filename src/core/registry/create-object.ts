@@ -25,6 +25,7 @@ export const createObject = (
   const named = withSystemFields(admitted, context);
   const prepared = strategy.prepareForCreate?.(named, context) ?? named;
   refuseInvalid(resource, nameOf(prepared), validateCreate(resource, prepared));
+  context.warnings.push(...(strategy.warningsOnCreate?.(prepared) ?? []));
   checkCreate(prepared, context);
   const object = strategy.beginCreate?.(prepared, context) ?? prepared;
   if (!hasName(object)) throw new Error("validation let an object without a name pass");

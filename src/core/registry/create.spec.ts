@@ -144,6 +144,15 @@ describe("POST", () => {
     expect(fixture.exists("pods", "x")).toBe(false);
   });
 
+  it("refuses an object without a name", () => {
+    const fixture = new RegistryFixture();
+    const { status } = refusalOf(() => fixture.create("pods", { ...aPod(""), metadata: {} }));
+    expect(status).toMatchObject({
+      code: 422,
+      message: 'Pod "" is invalid: metadata.name: Required value: name or generateName is required',
+    });
+  });
+
   it("changes nothing in a dry run, but says what would be", () => {
     const fixture = new RegistryFixture();
     const version = fixture.store.lastSequence;

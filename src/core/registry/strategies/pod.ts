@@ -9,8 +9,7 @@ import { podWarnings } from "./pod-warnings.js";
 export const podStrategy: Strategy<Pod> = {
   returnsDeleted: true,
   /** DEF-11, DEF-12, SCHED-7 */
-  prepareForCreate(pod, context) {
-    context.warnings.push(...podWarnings(pod));
+  prepareForCreate(pod) {
     const status: PodStatus = { phase: "Pending", qosClass: podQosClass(pod.spec) };
     const isGated = (pod.spec.schedulingGates ?? []).length > 0;
     return withMatchLabelKeys({
@@ -18,6 +17,7 @@ export const podStrategy: Strategy<Pod> = {
       status: isGated ? { ...status, conditions: [GATED] } : status,
     });
   },
+  warningsOnCreate: podWarnings,
   prepareForUpdate: (next, previous) =>
     withNextGeneration({ ...next, status: previous.status }, previous, specOf),
   /** API-18 */
