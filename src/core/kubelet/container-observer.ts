@@ -1,4 +1,5 @@
 import type { Cause, ContainerStateSummary, ContainerStatus, PodStatus } from "../api/index.js";
+import type { RuntimeContainerStatus } from "../runtime/index.js";
 import type { PodHandle } from "./pod-handle.js";
 import { latestInstance } from "./pod-runtime-status.js";
 import { containersOf, findContainer, type PodContainer } from "./pod-spec.js";
@@ -13,33 +14,47 @@ export class ContainerObserver {
       const state = summaryOf(entry.state);
       if (state === null) continue;
       handle.transitions.assume(entry.name, state);
+      const id = instanceId(entry.containerID);
+      handle.seenInstances.set(id, state.state === "running" ? "running" : "exited");
       if (state.state !== "running") continue;
       const message = `container ${entry.name} was lost when the node was restarted`;
       handle.transitions.expect(entry.name, { reason: "NodeRestarted", message });
     }
   }
 
-  /** An instance was started or has ended. */
-  observeInstance(handle: PodHandle, containerId: string): void {
-    const instance = handle.runtimeStatus().containers.find(({ id }) => id === containerId);
-    const target = instance === undefined ? null : findContainer(handle.pod.spec, instance.name);
-    if (instance === undefined || target === null) return;
+  /** An instance was started or has ended. Told late or twice, it is still recorded in order and once. */
+  observeInstance(handle: PodHandle, instance: RuntimeContainerStatus): void {
+    const target = findContainer(handle.pod.spec, instance.name);
+    if (target === null || instance.state === "created") return;
+    const seen = handle.seenInstances.get(instance.id);
+    if (seen === instance.state) return;
+    // A run that was over before anyone looked was a run all the same; one that could not be started was none.
+    if (seen === undefined && instance.reason !== "StartError") {
+      this.#record(handle, target, { state: "running" }, instance.attempt);
+    }
+    handle.seenInstances.set(instance.id, instance.state);
     const to = summaryOf(stateOf(instance));
-    if (to !== null && to.state !== "waiting") this.#record(handle, target, to, instance.attempt);
+    if (instance.state === "exited" && to !== null) {
+      this.#record(handle, target, to, instance.attempt);
+    }
   }
 
   /** A start failed or is put off: the container waits, with the reason. */
   observe(handle: PodHandle, target: PodContainer): void {
     const { name } = target.container;
+    const latest = latestInstance(handle.runtimeStatus(), name);
+    if (latest !== null) this.observeInstance(handle, latest);
     const failure = handle.startFailures.get(name);
     if (failure === undefined) return;
-    const attempt = latestInstance(handle.runtimeStatus(), name)?.attempt ?? 0;
     const to: ContainerStateSummary = { state: "waiting", reason: failure.reason };
-    this.#record(handle, target, to, attempt, failure);
+    this.#record(handle, target, to, latest?.attempt ?? 0, failure);
   }
 
   /** What the status shows and nothing else has told: the first states, and containers that were found gone. */
   observeAll(handle: PodHandle, status: PodStatus): void {
+    for (const instance of [...handle.runtimeStatus().containers].reverse()) {
+      this.observeInstance(handle, instance);
+    }
     for (const target of containersOf(handle.pod.spec)) {
       const entry = findStatus(status, target.container.name);
       const to = summaryOf(entry?.state);
@@ -47,6 +62,9 @@ export class ContainerObserver {
       if (entry === undefined || to === null) continue;
       // Created and not started yet, or started before the status came round: nothing new.
       if (to.state === "waiting" && (to.reason === undefined || seen !== null)) continue;
+      // An end that is on record, and shows again because the container is not to be restarted after all.
+      const ended = instanceId(entry.state?.terminated?.containerID);
+      if (to.state === "terminated" && handle.seenInstances.get(ended) === "exited") continue;
       this.#record(handle, target, to, entry.restartCount);
     }
   }
@@ -74,6 +92,9 @@ export class ContainerObserver {
 
 const findStatus = (status: PodStatus, name: string): ContainerStatus | undefined =>
   allContainerStatuses(status).find((entry) => entry.name === name);
+
+const instanceId = (containerId: string | undefined): string =>
+  (containerId ?? "").replace(/^.*:\/\//, "");
 
 /** Ready at the moment of the change, before any probe is heard. */
 function readyWhen({ kind, container }: PodContainer, to: ContainerStateSummary): boolean {

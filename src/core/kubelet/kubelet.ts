@@ -226,7 +226,8 @@ export class Kubelet {
   #onContainerEvent({ podUid, containerId }: ContainerEvent): void {
     const worker = this.#workers.get(podUid);
     if (worker === undefined || this.#isStopped) return;
-    this.#observer.observeInstance(worker.handle, containerId);
+    const instance = this.#context.runtime.containerStatus(containerId);
+    if (instance !== null) this.#observer.observeInstance(worker.handle, instance);
     worker.poke();
   }
 

@@ -14,6 +14,8 @@ export class PodHandle {
   /** Instances whose preStop hook was run: a kill that is begun again with less time does not run it twice. */
   readonly preStopped = new Set<string>();
   readonly transitions: TransitionRecorder;
+  /** As what each instance was last put on record. */
+  readonly seenInstances = new Map<string, RuntimeContainerStatus["state"]>();
   /** What ran before the node was started anew, as the API remembers it (NODE-10). */
   lost: LostInstances = NOTHING_LOST;
   /** Kept when the sandbox is gone, as pkg/kubelet/pleg/generic.go (1.34: getPodIPs) does. */
@@ -77,6 +79,7 @@ export class PodHandle {
   removeInstance(instance: RuntimeContainerStatus): void {
     this.origins.delete(instance.id);
     this.preStopped.delete(instance.id);
+    this.seenInstances.delete(instance.id);
     const containers = this.lost.containers.filter((lost) => lost.id !== instance.id);
     if (containers.length < this.lost.containers.length) this.lost = { ...this.lost, containers };
     else this.context.runtime.removeContainer(instance.id);

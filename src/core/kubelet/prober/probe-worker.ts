@@ -128,6 +128,10 @@ export class ProbeWorker {
   }
 
   #consider(): Decision {
+    if (this.#isTerminating) {
+      if (this.#containerId !== "") this.#publish("success", undefined, "");
+      return { next: "end" };
+    }
     const status = this.options.statusOf();
     if (status === null) return { next: "tick" };
     if (status.phase === "Failed" || status.phase === "Succeeded") return { next: "end" };
@@ -136,12 +140,8 @@ export class ProbeWorker {
       return { next: "tick" };
     }
     this.#adopt(container.containerID);
-    if (this.#isOnHold) return this.#isTerminating ? { next: "end" } : { next: "hold" };
+    if (this.#isOnHold) return { next: "hold" };
     if (container.state?.running === undefined) return this.#considerStopped(container);
-    if (this.#isTerminating) {
-      this.#publish("success", undefined, "");
-      return { next: "end" };
-    }
     return this.#isDue(container) ? { next: "probe", status } : { next: "tick" };
   }
 
