@@ -1,3 +1,4 @@
+import { procRoot } from "../../../src/core/runtime/kernel/proc/proc-root.js";
 import { Engine } from "../../../src/core/engine/index.js";
 import { ClusterNetwork } from "../../../src/core/runtime/cluster-network.js";
 import { AnonymousInode } from "../../../src/core/runtime/kernel/anonymous-inode.js";
@@ -116,6 +117,14 @@ export class TestMachine {
       root,
       source: "overlay",
       type: "overlay",
+      isReadOnly: false,
+      options: "relatime",
+    });
+    mounts.add({
+      path: "/proc",
+      root: { current: () => procRoot, own: () => procRoot },
+      source: "proc",
+      type: "proc",
       isReadOnly: false,
       options: "relatime",
     });
@@ -291,6 +300,9 @@ function imageLayer(): Directory {
   layer.directory("/tmp");
   layer.directory("/work");
   layer.directory("/var/log");
+  layer.symlink("/proc/self/fd", "/dev/fd");
+  layer.symlink("/proc/self/fd/1", "/dev/stdout");
+  layer.symlink("/proc/self/fd/2", "/dev/stderr");
   layer.device("/dev/null", "character", 1, 3);
   layer.device("/dev/zero", "character", 1, 5);
   layer.device("/dev/full", "character", 1, 7);

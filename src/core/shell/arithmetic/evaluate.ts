@@ -1,7 +1,7 @@
 import { MAX_ARITHMETIC_DEPTH } from "../limits.js";
 import { ArithmeticError, type Expression, type VariableExpression } from "./expression.js";
 import { compute, formatInteger, isZero, parseInteger, type Integer } from "./integer.js";
-import { parseArithmetic } from "./parse.js";
+import { parseArithmetic, type ArithmeticGrammar } from "./parse.js";
 
 /** The variables an expression reads and changes. */
 export interface ArithmeticVariables {
@@ -11,13 +11,18 @@ export interface ArithmeticVariables {
 }
 
 /** @throws ArithmeticError */
-export function evaluateArithmetic(text: string, variables: ArithmeticVariables): Integer {
-  return new Evaluation(variables, text, 0).value(parseArithmetic(text));
+export function evaluateArithmetic(
+  text: string,
+  variables: ArithmeticVariables,
+  grammar: ArithmeticGrammar,
+): Integer {
+  return new Evaluation(variables, grammar, text, 0).value(parseArithmetic(text, grammar));
 }
 
 class Evaluation {
   constructor(
     private readonly variables: ArithmeticVariables,
+    private readonly grammar: ArithmeticGrammar,
     private readonly text: string,
     private readonly depth: number,
   ) {}
@@ -46,11 +51,14 @@ class Evaluation {
     if (text === undefined || text === "") return 0;
     const plain = parseInteger(text);
     if (plain !== null) return plain;
-    // A variable's value is an expression itself.
+    // A variable's value is an expression itself; dash wants a number.
+    if (!this.grammar.hasExtras) throw new ArithmeticError("number", text, text, "");
     if (this.depth >= MAX_ARITHMETIC_DEPTH) {
       throw new ArithmeticError("recursion", text, text, "expression recursion level exceeded");
     }
-    return new Evaluation(this.variables, text, this.depth + 1).value(parseArithmetic(text.trim()));
+    return new Evaluation(this.variables, this.grammar, text, this.depth + 1).value(
+      parseArithmetic(text.trim(), this.grammar),
+    );
   }
 
   #step(expression: Extract<Expression, { kind: "step" }>): Integer {
@@ -64,9 +72,13 @@ class Evaluation {
     const { operator } = expression;
     const left = this.value(expression.left);
     if (operator === "&&") {
+      if (this.grammar.isEager)
+        return !isZero(this.value(expression.right)) && !isZero(left) ? 1 : 0;
       return isZero(left) || isZero(this.value(expression.right)) ? 0 : 1;
     }
     if (operator === "||") {
+      if (this.grammar.isEager)
+        return !isZero(this.value(expression.right)) || !isZero(left) ? 1 : 0;
       return isZero(left) && isZero(this.value(expression.right)) ? 0 : 1;
     }
     const right = this.value(expression.right);

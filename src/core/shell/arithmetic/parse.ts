@@ -3,12 +3,24 @@ import { BoundedCache } from "../pattern/bounded-cache.js";
 import { ArithmeticError, type Expression, type VariableExpression } from "./expression.js";
 import { parseInteger } from "./integer.js";
 
-const cache = new BoundedCache<Expression>(MAX_CACHED_PATTERNS);
+/** What the dialects disagree on. */
+export interface ArithmeticGrammar {
+  /** `++`, `--`, `**` and the comma: not in dash. */
+  readonly hasExtras: boolean;
+  /** `&&` and `||` compute both sides, as busybox does (shell/math.c). */
+  readonly isEager: boolean;
+}
+
+const caches = {
+  full: new BoundedCache<Expression>(MAX_CACHED_PATTERNS),
+  plain: new BoundedCache<Expression>(MAX_CACHED_PATTERNS),
+};
 const ZERO: Expression = { kind: "number", value: 0 };
 
 /** Reads C's expression grammar, with `**`. @throws ArithmeticError */
-export function parseArithmetic(text: string): Expression {
-  return cache.get(text, () => new Reader(text).read());
+export function parseArithmetic(text: string, grammar: ArithmeticGrammar): Expression {
+  const cache = grammar.hasExtras ? caches.full : caches.plain;
+  return cache.get(text, () => new Reader(text, grammar.hasExtras).read());
 }
 
 const LEVELS: readonly (readonly string[])[] = [
@@ -33,21 +45,29 @@ class Reader {
   #position = 0;
   #depth = 0;
 
-  constructor(private readonly text: string) {}
+  /** Where the last operator began: bash shows what is missing an operand from there. */
+  #lastOperator = 0;
+
+  constructor(
+    private readonly text: string,
+    private readonly hasExtras: boolean,
+  ) {}
 
   read(): Expression {
     this.#skipBlanks();
     if (this.#position >= this.text.length) return ZERO;
     const expression = this.#comma();
     if (this.#position < this.text.length) {
-      throw this.#fault("syntax", "syntax error in expression");
+      const isToken = /[\w(]/.test(this.text.charAt(this.#position)) || this.#peek() !== null;
+      const detail = isToken ? "syntax error in expression" : "invalid arithmetic operator";
+      throw this.#fault("syntax", detail);
     }
     return expression;
   }
 
   #comma(): Expression {
     let left = this.#assignment();
-    while (this.#take(",")) {
+    while (this.hasExtras && this.#take(",")) {
       const rightText = this.#rest();
       left = { kind: "binary", operator: ",", left, right: this.#assignment(), rightText };
     }
@@ -100,7 +120,7 @@ class Reader {
 
   #power(): Expression {
     const left = this.#unary();
-    if (!this.#take("**")) return left;
+    if (!this.hasExtras || !this.#take("**")) return left;
     const rightText = this.#rest();
     return { kind: "binary", operator: "**", left, right: this.#power(), rightText };
   }
@@ -111,7 +131,12 @@ class Reader {
       this.#advance(operator);
       return { kind: "unary", operator, operand: this.#deeper(() => this.#unary()) };
     }
-    if (operator === "++" || operator === "--") return this.#prefixStep(operator);
+    if (operator === "++" || operator === "--") {
+      if (this.hasExtras) return this.#prefixStep(operator);
+      const sign = operator === "++" ? "+" : "-";
+      this.#advance(sign);
+      return { kind: "unary", operator: sign, operand: this.#deeper(() => this.#unary()) };
+    }
     return this.#postfix();
   }
 
@@ -141,7 +166,7 @@ class Reader {
 
   #postfix(): Expression {
     const primary = this.#primary();
-    if (primary.kind !== "variable") return primary;
+    if (primary.kind !== "variable" || !this.hasExtras) return primary;
     const operator = this.#peek();
     if (operator !== "++" && operator !== "--") return primary;
     this.#advance(operator);
@@ -157,7 +182,16 @@ class Reader {
     const word = /[A-Za-z0-9_@#]+/y;
     word.lastIndex = this.#position;
     const token = word.exec(this.text)?.[0];
-    if (token === undefined) throw this.#fault("syntax", "operand expected");
+    if (token === undefined) {
+      const rest = this.text.slice(this.#lastOperator);
+      const isAtEnd = this.#position >= this.text.length;
+      throw new ArithmeticError(
+        "syntax",
+        this.text,
+        isAtEnd ? rest : this.#rest(),
+        "operand expected",
+      );
+    }
     this.#position += token.length;
     if (/^\d/.test(token)) return this.#number(token);
     const variable = this.#variable(token);
@@ -207,6 +241,7 @@ class Reader {
   }
 
   #advance(operator: string): void {
+    this.#lastOperator = this.#position;
     this.#position += operator.length;
     this.#skipBlanks();
   }

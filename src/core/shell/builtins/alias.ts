@@ -9,7 +9,6 @@ import { writeLater } from "./echo.js";
 export const runAlias: Builtin = (shell, words) => alias(shell, words);
 
 function* alias(shell: Shell, words: readonly string[]): Blocking<number> {
-  shell.declarations = null;
   const operands = words.slice(words[1] === "-p" ? 2 : 1);
   if (operands.length === 0) {
     const names = [...(shell.aliases?.keys() ?? [])].sort();
@@ -35,9 +34,8 @@ function describe(shell: Shell, name: string): string {
   const value = shell.aliases?.get(name) ?? "";
   switch (shell.dialect) {
     case "ash":
-      return `${name}=${ashQuote(value)}`;
     case "dash":
-      return `${name}=${singleQuote(value)}`;
+      return `${name}=${ashQuote(value)}`;
     case "bash":
       return `alias ${name}=${singleQuote(value)}`;
   }

@@ -67,7 +67,7 @@ export function change(shell: Shell, path: string, isPhysical: boolean, shown: s
   const { sys, variables } = shell;
   if (path === "") return;
   const from = variables.get("PWD") ?? sys.cwd();
-  const logical = normalize(path.startsWith("/") ? path : `${from}/${path}`);
+  const logical = normalize(path.startsWith("/") ? path : `${from === "/" ? "" : from}/${path}`);
   try {
     sys.chdir(isPhysical ? path : logical);
   } catch (error) {
@@ -102,5 +102,7 @@ function normalize(path: string): string {
     if (name === "..") names.pop();
     else names.push(name);
   }
-  return `/${names.join("/")}`;
+  // Two slashes at the start may mean something else than one, so they stay (POSIX 4.13).
+  const root = /^\/\/(?!\/)/.test(path) ? "//" : "/";
+  return root + names.join("/");
 }

@@ -58,7 +58,7 @@ function* tell(shell: Shell, names: readonly string[], how: "v" | "V"): Blocking
 function shortDescription(shell: Shell, name: string): string | null {
   const alias = shell.aliases?.get(name);
   if (alias !== undefined) {
-    return `alias ${name}=${shell.dialect === "ash" ? ashQuote(alias) : singleQuote(alias)}`;
+    return `alias ${name}=${shell.isBash ? singleQuote(alias) : ashQuote(alias)}`;
   }
   if (shell.functions.has(name) || shell.findBuiltin(name) !== null || isKeyword(name)) return name;
   const found = findExecutable(shell, name);

@@ -9,7 +9,20 @@ export const runContinue: Builtin = (shell, words) => leave(shell, words, "conti
 
 function leave(shell: Shell, words: readonly string[], how: "break" | "continue"): number {
   const levels = words[1] === undefined ? 1 : parseCount(shell, words[1]);
+  if (shell.isBash && shell.loopDepth === 0) {
+    const text = "only meaningful in a `for', `while', or `until' loop";
+    throw new ShellError(errorMessage(shell, text), 0, false);
+  }
   if (levels < 1) {
+    if (shell.isBash) {
+      shell.skip = "break";
+      shell.skipCount = shell.loopDepth;
+      throw new ShellError(
+        errorMessage(shell, `${words[1] ?? ""}: loop count out of range`),
+        1,
+        false,
+      );
+    }
     throw new ShellError(
       errorMessage(shell, illegalNumber(shell, words[1] ?? "")),
       shell.isBash ? 1 : 2,

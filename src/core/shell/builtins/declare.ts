@@ -112,7 +112,7 @@ function* declareOne(
 ): Blocking<void> {
   try {
     const isLocal = shell.functionDepth > 0 && !flags.global;
-    if (isLocal) shell.variables.makeLocal(name, false);
+    if (isLocal) shell.variables.makeLocal(name, "flags");
     const isReference = (flags.add & NAME_REFERENCE) !== 0;
     if (isReference) {
       yield* setTheValue();

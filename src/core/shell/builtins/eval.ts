@@ -71,7 +71,7 @@ function* readSource(shell: Shell, path: string): Blocking<string> {
   } catch (error) {
     if (!(error instanceof SysError)) throw error;
     throw new ShellError(
-      errorMessage(shell, cannotRead(shell, path, error)),
+      errorMessage(shell, cannotRead(shell, path, error), shell.isBash ? null : shell.commandName),
       shell.isBash ? 1 : 2,
       !shell.isBash,
     );

@@ -1,5 +1,7 @@
 import { findExecutable } from "../interpreter/command-lookup.js";
 import { refuse, replaceShell } from "../interpreter/external-command.js";
+import { writeError } from "../io/write.js";
+import { errorMessage } from "../interpreter/messages.js";
 import { ShellExit } from "../interpreter/outcome.js";
 import type { Shell } from "../interpreter/shell.js";
 import type { Blocking } from "../syscall.js";
@@ -25,6 +27,16 @@ export const runExec: Builtin = (shell, words) => {
   return become(shell, words.slice(index), argv0, isEmpty);
 };
 
+function* refuseExec(
+  shell: Shell,
+  name: string,
+  errno: "ENOENT" | "EACCES" | "EISDIR",
+): Blocking<number> {
+  if (!shell.isBash || errno !== "ENOENT") return yield* refuse(shell, name, errno);
+  yield* writeError(shell.sys, errorMessage(shell, `${name}: not found`));
+  return 127;
+}
+
 function* become(
   shell: Shell,
   words: readonly string[],
@@ -43,7 +55,7 @@ function* become(
       argv0 === null ? words : [argv0, ...words.slice(1)],
     );
   } else {
-    status = yield* refuse(shell, name, found.errno);
+    status = yield* refuseExec(shell, name, found.errno);
   }
   if (shell.options.interactive || (shell.isBash && shell.shopt("execfail"))) return status;
   throw new ShellExit(status);

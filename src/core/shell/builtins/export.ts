@@ -2,7 +2,7 @@ import { readOnlyFailure } from "../expansion/arithmetic-expansion.js";
 import { assign } from "../interpreter/assignments.js";
 import { errorMessage } from "../interpreter/messages.js";
 import { ShellError } from "../interpreter/outcome.js";
-import { ashQuote, singleQuote } from "../interpreter/quoting.js";
+import { ashQuote } from "../interpreter/quoting.js";
 import type { Shell } from "../interpreter/shell.js";
 import { EXPORTED, READ_ONLY, scalarValue } from "../interpreter/variable.js";
 import { declaration } from "../interpreter/variable-listing.js";
@@ -85,7 +85,7 @@ function listing(shell: Shell, flag: number): string {
       continue;
     }
     const value = scalarValue(variable);
-    const quoted = shell.dialect === "ash" ? ashQuote(value ?? "") : singleQuote(value ?? "");
+    const quoted = ashQuote(value ?? "");
     lines.push(value === undefined ? `${word} ${name}\n` : `${word} ${name}=${quoted}\n`);
   }
   return lines.sort().join("");

@@ -13,8 +13,8 @@ export const runGetopts: Builtin = (shell, words) => {
     const text = shell.isBash
       ? "usage: getopts optstring name [arg ...]"
       : shell.dialect === "ash"
-        ? "usage: getopts optstring var [arg]..."
-        : "Usage: getopts optstring var [arg]";
+        ? "usage: getopts optstring var [arg]"
+        : "Usage: getopts optstring var [arg...]";
     const whole = shell.isBash ? `getopts: ${text}\n` : errorMessage(shell, text);
     throw new ShellError(whole, 2, !shell.isBash);
   }

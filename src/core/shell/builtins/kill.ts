@@ -1,5 +1,5 @@
 import { errnoText } from "../errno-text.js";
-import { errorMessage } from "../interpreter/messages.js";
+import { appletMessage, errorMessage } from "../interpreter/messages.js";
 import type { Shell } from "../interpreter/shell.js";
 import { writeError } from "../io/write.js";
 import { parseSignal, signalByNumber, signalNames } from "../signal-names.js";
@@ -49,7 +49,7 @@ function parseOptions(words: readonly string[]): KillOptions {
 function badSignal(shell: Shell, text: string): string {
   switch (shell.dialect) {
     case "ash":
-      return `${shell.name}: bad signal name '${text}'\n`;
+      return appletMessage(shell, `bad signal name '${text}'`);
     case "dash":
       return errorMessage(shell, `invalid signal number or name: ${text}`);
     case "bash":
@@ -60,7 +60,7 @@ function badSignal(shell: Shell, text: string): string {
 function* usage(shell: Shell): Blocking<number> {
   switch (shell.dialect) {
     case "ash":
-      yield* writeError(shell.sys, `${shell.name}: you need to specify whom to kill\n`);
+      yield* writeError(shell.sys, appletMessage(shell, "you need to specify whom to kill"));
       return 1;
     case "dash":
       yield* writeError(
@@ -94,7 +94,7 @@ function* killOne(shell: Shell, target: string, signal: SignalName | 0): Blockin
     const why = errnoText(error.errno);
     const text =
       shell.dialect === "ash"
-        ? `${shell.name}: can't kill pid ${target}: ${why}\n`
+        ? appletMessage(shell, `can't kill pid ${target}: ${why}`)
         : errorMessage(shell, shell.isBash ? `(${target}) - ${why}` : why);
     yield* writeError(shell.sys, text);
     return 1;
@@ -112,7 +112,7 @@ function badTarget(shell: Shell, target: string): string {
     case "ash":
       return isJob
         ? errorMessage(shell, `${target}: no such job`)
-        : `${shell.name}: invalid number '${target}'\n`;
+        : appletMessage(shell, `invalid number '${target}'`);
     case "dash":
       return errorMessage(shell, isJob ? `No such job: ${target}` : `Illegal number: ${target}`);
     case "bash":

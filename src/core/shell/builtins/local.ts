@@ -40,7 +40,7 @@ function* makeLocals(shell: Shell, words: readonly string[]): Blocking<number> {
 
 function makeLocal(shell: Shell, name: string): void {
   try {
-    shell.variables.makeLocal(name, true);
+    shell.variables.makeLocal(name, shell.dialect === "dash" ? "all" : "flags");
   } catch (error) {
     if (error instanceof ReadOnlyVariable) throw readOnlyFailure(shell, error);
     throw error;

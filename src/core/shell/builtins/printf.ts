@@ -1,5 +1,5 @@
 import { elementKey } from "../expansion/arithmetic-expansion.js";
-import { errorMessage } from "../interpreter/messages.js";
+import { appletMessage, errorMessage } from "../interpreter/messages.js";
 import type { Shell } from "../interpreter/shell.js";
 import { writeNow, writeError, writeText } from "../io/write.js";
 import type { Blocking } from "../syscall.js";
@@ -41,8 +41,8 @@ function store(shell: Shell, target: string, text: string): void {
 function* usage(shell: Shell): Blocking<number> {
   switch (shell.dialect) {
     case "ash":
-      yield* writeError(shell.sys, "printf: usage: printf FORMAT [ARG]...\n");
-      return 1;
+      yield* writeError(shell.sys, appletMessage(shell, "usage: printf FORMAT [ARGUMENT...]"));
+      return 2;
     case "dash":
       yield* writeError(shell.sys, errorMessage(shell, "usage: printf format [arg ...]"));
       return 2;
@@ -54,9 +54,7 @@ function* usage(shell: Shell): Blocking<number> {
 
 function* complain(shell: Shell, made: Formatted): Blocking<number> {
   for (const problem of made.problems) {
-    const text =
-      shell.dialect === "ash" ? `${shell.name}: ${problem}\n` : errorMessage(shell, problem);
-    yield* writeError(shell.sys, text);
+    yield* writeError(shell.sys, appletMessage(shell, problem));
   }
   yield* writeText(shell.sys, 1, made.text);
   return shell.dialect === "dash" && made.isBroken ? 2 : 1;

@@ -127,7 +127,11 @@ interface Input {
 
 function* read(shell: Shell, options: ReadOptions): Blocking<number> {
   for (const name of options.names) {
-    if (!/^[A-Za-z_]\w*(\[.*\])?$/s.test(name)) throw badName(shell, name, name);
+    if (!/^[A-Za-z_]\w*(\[.*\])?$/s.test(name)) {
+      throw shell.dialect === "ash"
+        ? new ShellError(`${shell.program}: read: '${name}': bad variable name\n`, 1, false)
+        : badName(shell, name, name);
+    }
   }
   if (shell.dialect === "dash" && options.names.length === 0) {
     throw new ShellError(errorMessage(shell, "arg count"), 2, false);

@@ -1,7 +1,7 @@
 import { errorMessage } from "../interpreter/messages.js";
 import { optionNames } from "../interpreter/options.js";
 import { ShellError } from "../interpreter/outcome.js";
-import { ashQuote, quoteForBash, singleQuote } from "../interpreter/quoting.js";
+import { ashQuote, quoteForBash } from "../interpreter/quoting.js";
 import type { Shell } from "../interpreter/shell.js";
 import { isArray, scalarValue, type Variable } from "../interpreter/variable.js";
 import { elementList } from "../interpreter/variable-listing.js";
@@ -114,9 +114,8 @@ function assignmentText(shell: Shell, name: string, variable: Variable): string 
   if (value === undefined) return null;
   switch (shell.dialect) {
     case "ash":
-      return `${name}=${ashQuote(value)}\n`;
     case "dash":
-      return `${name}=${singleQuote(value)}\n`;
+      return `${name}=${ashQuote(value)}\n`;
     case "bash":
       return `${name}=${/^[\w./:@%+,-]*$/.test(value) ? value : quoteForBash(value)}\n`;
   }

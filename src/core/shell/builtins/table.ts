@@ -84,7 +84,7 @@ export const BUILTINS: readonly BuiltinEntry[] = [
   regular("type", runType),
   special("unset", runUnset),
   regular("wait", runWait),
-  declaring("alias", runAlias, false),
+  regular("alias", runAlias),
   regular("bg", runForeground),
   regular("builtin", runBuiltinBuiltin, BASH),
   declaring("declare", runDeclare, false, BASH),

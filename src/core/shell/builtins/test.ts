@@ -1,8 +1,7 @@
-import { errorMessage } from "../interpreter/messages.js";
+import { appletMessage } from "../interpreter/messages.js";
 import { ShellError } from "../interpreter/outcome.js";
 import { evaluateTest, TestProblem } from "../text/test-expression.js";
 import { matchesRegex } from "../pattern/regex-match.js";
-import { wildcard } from "../pattern/wildcard.js";
 import type { Builtin } from "./builtin.js";
 
 const CLOSING: Readonly<Record<string, string>> = { "[": "]", "[[": "]]" };
@@ -14,7 +13,7 @@ export const runTest: Builtin = (shell, words) => {
   if (closing !== undefined) {
     if (operands.at(-1) !== closing) {
       const text = shell.isBash ? `missing \`${closing}'` : `missing ${closing}`;
-      throw new ShellError(errorMessage(shell, text), 2, false);
+      throw new ShellError(appletMessage(shell, text), 2, false);
     }
     operands = operands.slice(0, -1);
   }
@@ -37,13 +36,6 @@ export const runTest: Builtin = (shell, words) => {
     return value ? 0 : 1;
   } catch (error) {
     if (!(error instanceof TestProblem)) throw error;
-    throw new ShellError(testMessage(shell, error.text), 2, false);
+    throw new ShellError(appletMessage(shell, error.text), 2, false);
   }
 };
-
-/** busybox's test prints by itself: it knows the shell's name, not its own (coreutils/test.c). */
-function testMessage(shell: Parameters<Builtin>[0], text: string): string {
-  return shell.dialect === "ash" ? `${shell.name}: ${text}\n` : errorMessage(shell, text);
-}
-
-export { wildcard };

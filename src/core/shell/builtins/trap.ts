@@ -26,8 +26,13 @@ export const runTrap: Builtin = (shell, words) => {
         : shell.dialect === "dash"
           ? `${name}: bad trap`
           : `${name}: invalid signal specification`;
-      if (!shell.isBash)
-        throw new ShellError(errorMessage(shell, text), shell.dialect === "ash" ? 1 : 2);
+      if (shell.dialect === "dash")
+        throw new ShellError(
+          `trap: ${text}
+`,
+          1,
+          false,
+        );
       throw new ShellError(errorMessage(shell, text), 1, false);
     }
     if (action === null) shell.traps.reset(condition);
@@ -54,8 +59,7 @@ function listing(shell: Shell, names: readonly string[]): string {
       const action = shell.traps.get(name);
       if (action === undefined) return "";
       if (!shell.isBash) {
-        const quoted = shell.dialect === "ash" ? ashQuote(action) : singleQuote(action);
-        return `trap -- ${quoted} ${name}\n`;
+        return `trap -- ${ashQuote(action)} ${name}\n`;
       }
       const isSignal = !["EXIT", "ERR", "DEBUG", "RETURN"].includes(name);
       return `trap -- ${singleQuote(action)} ${isSignal ? "SIG" : ""}${name}\n`;

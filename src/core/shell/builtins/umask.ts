@@ -22,7 +22,7 @@ export const runUmask: Builtin = (shell, words) => {
         : `\`${operand.charAt(0)}': invalid symbolic mode character`
       : shell.dialect === "ash"
         ? `illegal mode: ${operand}`
-        : `Illegal mode: ${operand}`;
+        : `${/^\d/.test(operand) ? "Illegal number" : "Illegal mode"}: ${operand}`;
     throw new ShellError(errorMessage(shell, text), shell.isBash ? 1 : 2, false);
   }
   shell.sys.umask(allowed === null ? parseInt(operand, 8) : ~allowed & 0o777);

@@ -31,7 +31,14 @@ function unsetOne(shell: Shell, name: string, which: "f" | "v" | null): number {
     else variable?.elements?.delete(elementKey(shell, variable, subscript));
     return 0;
   }
-  if (!/^[A-Za-z_]\w*$/.test(name)) throw badName(shell, name, name);
+  if (!/^[A-Za-z_]\w*$/.test(name)) {
+    // bash takes what cannot be a variable for a function.
+    if (shell.isBash && which === null) {
+      shell.functions.delete(name);
+      return 0;
+    }
+    throw badName(shell, name, name);
+  }
   if (
     which === null &&
     shell.isBash &&

@@ -1,4 +1,5 @@
 import { statusCode, type Job } from "../interpreter/jobs.js";
+import { reportSignal } from "../interpreter/external-command.js";
 import { errorMessage } from "../interpreter/messages.js";
 import type { Shell } from "../interpreter/shell.js";
 import { writeError } from "../io/write.js";
@@ -98,6 +99,10 @@ function* finishJob(shell: Shell, job: Job): Blocking<"done" | "interrupted"> {
   while (!shell.jobs.isDone(job)) {
     if (!(yield* waitForChild(shell))) return "interrupted";
   }
+  const status = shell.jobs.statusOf(job);
+  const pid = job.pids.at(-1);
+  if (status !== null && pid !== undefined)
+    yield* reportSignal(shell, status, pid, job.command, true);
   return "done";
 }
 

@@ -52,6 +52,15 @@ export class Command {
     yield* this.fail(`${what}: ${describeFailure(error)}`, status);
   }
 
+  /** Straight to standard output, past the buffer. A failure ends the command. */
+  *write(bytes: Uint8Array): Blocking<void> {
+    try {
+      if (!this.sys.tryWrite(1, bytes)) yield* this.sys.write(1, bytes);
+    } catch (error) {
+      throw this.failure(`write error: ${describeFailure(error)}`);
+    }
+  }
+
   failure(text: string, status = 1): CommandFailure {
     return new CommandFailure(`${this.name}: ${text}\n`, status);
   }

@@ -2,10 +2,11 @@ import {
   ArithmeticError,
   evaluateArithmetic,
   formatInteger,
+  type ArithmeticGrammar,
   type ArithmeticVariables,
   type Integer,
 } from "../arithmetic/index.js";
-import type { Word } from "../grammar/index.js";
+import type { Dialect, Word } from "../grammar/index.js";
 import { errorMessage } from "../interpreter/messages.js";
 import { ShellError } from "../interpreter/outcome.js";
 import type { Shell } from "../interpreter/shell.js";
@@ -18,10 +19,32 @@ export function expandArithmetic(shell: Shell, expression: Word, resolved: Resol
   return formatInteger(evaluateText(shell, wordToString(shell, expression, resolved)));
 }
 
+const GRAMMARS: Readonly<Record<Dialect, ArithmeticGrammar>> = {
+  ash: { hasExtras: true, isEager: true },
+  dash: { hasExtras: false, isEager: false },
+  bash: { hasExtras: true, isEager: false },
+};
+
+/** bash takes double quotes off; dash shows the text with the blanks around it in messages. */
+function readable(shell: Shell, text: string): string {
+  switch (shell.dialect) {
+    case "ash":
+      return text.trim();
+    case "dash":
+      return text;
+    case "bash":
+      return text.trim().replaceAll('"', "");
+  }
+}
+
 /** @throws ShellError with the dialect's words */
 export function evaluateText(shell: Shell, text: string): Integer {
   try {
-    return evaluateArithmetic(text.trim(), new ShellArithmetic(shell));
+    return evaluateArithmetic(
+      readable(shell, text),
+      new ShellArithmetic(shell),
+      GRAMMARS[shell.dialect],
+    );
   } catch (error) {
     if (error instanceof ArithmeticError) throw arithmeticFailure(shell, error);
     throw error;
@@ -81,7 +104,8 @@ class ShellArithmetic implements ArithmeticVariables {
 }
 
 export function unsetText(shell: Shell, name: string): string {
-  return shell.isBash ? `${name}: unbound variable` : `${name}: parameter not set`;
+  if (!shell.isBash) return `${name}: parameter not set`;
+  return `${/^\d/.test(name) ? "$" : ""}${name}: unbound variable`;
 }
 
 export function readOnlyFailure(shell: Shell, error: ReadOnlyVariable): ShellError {
@@ -125,6 +149,7 @@ function ashText(error: ArithmeticError): string {
 
 // src/arith_yacc.c, 0.5.12
 function dashText(error: ArithmeticError): string {
+  if (error.fault === "number") return `Illegal number: ${error.rest}`;
   const words = {
     syntax: "expecting EOF",
     number: "expecting EOF",

@@ -65,7 +65,8 @@ export function readSubject(shell: Shell, segment: ParameterSegment, resolved: R
   if (segment.subscript !== null) return readElement(shell, segment, resolved);
   if (name === "@" || name === "*") {
     const list = shell.positional;
-    const value = list.length === 0 ? undefined : list.join(" ");
+    // Without parameters bash takes them for unset, the others for empty.
+    const value = list.length === 0 && shell.isBash ? undefined : list.join(listJoint(shell));
     return { name, value, list, isJoined: name === "*", subscript: null };
   }
   return { name, value: readParameter(shell, name), list: null, isJoined: false, subscript: null };
@@ -97,10 +98,7 @@ function appendSubject(shell: Shell, subject: Subject, sink: Sink, quoted: boole
     return;
   }
   if (subject.value === undefined && shell.options.nounset) {
-    throw new ShellError(
-      errorMessage(shell, unsetText(shell, subject.name)),
-      shell.isBash ? 127 : 2,
-    );
+    throw new ShellError(errorMessage(shell, unsetText(shell, subject.name)), unsetStatus(shell));
   }
   appendValue(sink, subject.value ?? "", quoted);
 }
@@ -114,6 +112,11 @@ export function appendList(
 ): void {
   if (quoted && isJoined) {
     sink.quoted(list.join(listJoint(shell)));
+    return;
+  }
+  if (isJoined && shell.isBash && /^[^ \t\n]$/.test(listJoint(shell))) {
+    // Joined and split again, so that empty ones stay.
+    sink.expanded(list.join(listJoint(shell)));
     return;
   }
   const joint = isJoined ? listJoint(shell) : " ";
@@ -162,7 +165,7 @@ function applyOperation(application: Application, operation: ParameterOperation)
 function refuseUnset({ shell, subject }: Application): void {
   if (subject.value !== undefined || !shell.options.nounset || subject.list !== null) return;
   const text = errorMessage(shell, unsetText(shell, subject.name));
-  throw new ShellError(text, shell.isBash ? 127 : 2);
+  throw new ShellError(text, unsetStatus(shell));
 }
 
 function applyToValue(
@@ -198,9 +201,10 @@ function mapValues(application: Application, change: (value: string) => string):
 }
 
 function appendLength(application: Application): void {
-  const { subject, sink, segment } = application;
+  const { shell, subject, sink, segment } = application;
   refuseUnset(application);
-  const length = subject.list?.length ?? subject.value?.length ?? 0;
+  // ash and dash give the length of the joined text for `${#@}`.
+  const length = (shell.isBash ? subject.list?.length : undefined) ?? subject.value?.length ?? 0;
   appendValue(sink, String(length), segment.quoted);
 }
 
@@ -282,12 +286,12 @@ function operandSink(sink: Sink): Sink {
   };
 }
 
-function assign({ shell, segment, subject }: Application, value: string): void {
+function assign({ shell, subject }: Application, value: string): void {
   if (!/^[A-Za-z_]/.test(subject.name)) {
     const text = shell.isBash
       ? `$${subject.name}: cannot assign in this way`
-      : `${segment.source}: bad variable name`;
-    throw new ShellError(errorMessage(shell, text), shell.isBash ? 1 : 2);
+      : `${subject.name}: bad variable name`;
+    throw new ShellError(errorMessage(shell, text), shell.isBash ? 1 : 2, !shell.isBash);
   }
   try {
     if (subject.subscript === null) shell.variables.set(subject.name, value);
@@ -311,17 +315,25 @@ function unsetError(
       ? "parameter not set"
       : "parameter not set";
   const text = `${subject.name}: ${operation.operand.segments.length === 0 ? standard : given}`;
-  return new ShellError(errorMessage(shell, text), shell.isBash ? 127 : 2);
+  return new ShellError(errorMessage(shell, text), unsetStatus(shell));
+}
+
+/** bash ends with 127 where the script came with `-c`, else with 1. */
+export function unsetStatus(shell: Shell): number {
+  if (!shell.isBash) return 2;
+  return shell.startLetters.includes("c") && !shell.isSubshell ? 127 : 1;
 }
 
 function badSubstitution(shell: Shell, segment: ParameterSegment): ShellError {
   switch (shell.dialect) {
     case "ash":
-      return new ShellError(`${shell.name}: syntax error: bad substitution\n`, 2);
+      // The line is the one that the reader has come to.
+      shell.line += 1;
+      return new ShellError(errorMessage(shell, "syntax error: bad substitution"), 2);
     case "dash":
       return new ShellError(errorMessage(shell, "Bad substitution"), 2);
     case "bash":
-      return new ShellError(errorMessage(shell, `${segment.source}: bad substitution`), 1);
+      return new ShellError(errorMessage(shell, `${segment.source}: bad substitution`), 1, false);
   }
 }
 

@@ -42,7 +42,9 @@ export function readList(shell: Shell, name: string): readonly string[] {
 }
 
 function dynamicList(shell: Shell, name: string): readonly string[] {
-  if (name === "PIPESTATUS" && shell.isBash) return shell.pipeStatuses.map(String);
+  if (name === "PIPESTATUS" && shell.isBash) {
+    return (shell.pipeStatuses ?? [shell.status]).map(String);
+  }
   if (name === "FUNCNAME" && shell.isBash) return [...(shell.functionNames ?? [])].reverse();
   const value = shell.variables.get(name);
   return value === undefined ? [] : [value];

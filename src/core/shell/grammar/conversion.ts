@@ -8,6 +8,9 @@ export class UnexpectedToken extends Error {
   constructor(
     readonly token: string,
     readonly position: number,
+    readonly expected: string | null = null,
+    /** The whole message, where it is not about a token. */
+    readonly detail: string | null = null,
   ) {
     super(`unexpected ${token}`);
   }
@@ -48,7 +51,11 @@ export class Conversion {
 
   nested(source: string, firstLine: number): Script {
     const script = this.readNested(source, firstLine);
-    this.nestedProblem ??= script.problem;
+    const { problem } = script;
+    if (problem !== null && this.nestedProblem === null) {
+      const sourceLine = this.source.split("\n")[problem.line - this.firstLine] ?? "";
+      this.nestedProblem = { ...problem, expected: problem.expected ?? ")", sourceLine };
+    }
     return script;
   }
 }

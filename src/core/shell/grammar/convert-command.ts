@@ -1,6 +1,6 @@
 import { parse, type CommandNode, type PipelineNode, type Statement } from "unbash";
-import type { Conversion } from "./conversion.js";
-import { UnexpectedToken } from "./conversion.js";
+import { UnexpectedToken, type Conversion } from "./conversion.js";
+import { tokenAt } from "./syntax-problem.js";
 import { convertCompound, convertRedirected } from "./convert-compound.js";
 import { convertSimple } from "./convert-simple.js";
 import type { AndOr, Command, List, Pipeline } from "./syntax.js";
@@ -25,10 +25,15 @@ export function convertList(
 /** The parser lets `echo (` pass; no shell does. */
 function checkWhatFollows(conversion: Conversion, statement: Statement): void {
   const { source } = conversion;
-  let position = statement.end;
+  let position = statement.command.end;
   while (source.charAt(position) === " " || source.charAt(position) === "\t") position += 1;
   if (source.charAt(position) === "(" && statement.command.type === "Command") {
-    throw new UnexpectedToken("(", position);
+    // They take it for a function's name, so that a bracket should follow.
+    const after = position + 1;
+    const rest = source.slice(after).replace(/^[ \t]+/, "");
+    const token = tokenAt(source, source.length - rest.length) ?? "newline";
+    const isNewline = token === "newline" && conversion.dialect !== "bash";
+    throw new UnexpectedToken(token, isNewline ? source.length - rest.length + 1 : after, ")");
   }
 }
 
@@ -96,9 +101,14 @@ function convertFunction(
   node: Extract<CommandNode, { type: "Function" }>,
 ): Command {
   const { body } = node;
+  const name = node.name.value;
+  // busybox took this check away after 1.36.
+  if (conversion.dialect === "dash" && !/^[A-Za-z_]\w*$/.test(name)) {
+    throw new UnexpectedToken(name, node.pos, null, "Bad function name");
+  }
   return {
     kind: "function",
-    name: node.name.value,
+    name,
     body:
       body.type === "CompoundList"
         ? convertList(conversion, body)

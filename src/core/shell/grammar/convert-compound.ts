@@ -49,6 +49,11 @@ export function convertCompound(
       if (node.type === "Select" && conversion.dialect !== "bash") {
         throw new UnexpectedToken("do", node.body.pos - 3);
       }
+      if (conversion.dialect !== "bash" && !/^[A-Za-z_]\w*$/.test(node.name.text)) {
+        const detail =
+          conversion.dialect === "ash" ? "bad for loop variable" : "Bad for loop variable";
+        throw new UnexpectedToken(node.name.text, node.name.pos, null, detail);
+      }
       return {
         kind: node.type === "For" ? "for" : "select",
         name: node.name.text,
@@ -57,7 +62,11 @@ export function convertCompound(
         ...shared,
       };
     case "ArithmeticFor":
-      if (conversion.dialect !== "bash") throw new UnexpectedToken("((", node.pos + 4);
+      if (conversion.dialect !== "bash") {
+        const detail =
+          conversion.dialect === "ash" ? "bad for loop variable" : "Bad for loop variable";
+        throw new UnexpectedToken("((", node.pos, null, detail);
+      }
       return {
         kind: "arithmetic-for",
         initialize: arithmeticWord(conversion, node.initialize),

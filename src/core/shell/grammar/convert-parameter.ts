@@ -66,6 +66,13 @@ function convertOperation(
         operand: convertWord(conversion, operation.operand, "pattern"),
       };
     case "Replace":
+      if (
+        conversion.dialect === "ash" &&
+        operation.operator !== "/" &&
+        operation.operator !== "//"
+      ) {
+        return convertAnchoredForAsh(conversion, operation);
+      }
       return {
         kind: "replace",
         scope: REPLACE_SCOPES[operation.operator],
@@ -98,6 +105,21 @@ function convertOperation(
     case "Unknown":
       return { kind: "bad" };
   }
+}
+
+/** busybox ash has no anchored replacement: the `#` or `%` belongs to the pattern. */
+function convertAnchoredForAsh(
+  conversion: Conversion,
+  operation: Extract<SourceOperation, { type: "Replace" }>,
+): ParameterOperation {
+  const pattern = convertWord(conversion, operation.pattern, "pattern");
+  const mark = { kind: "text" as const, text: operation.operator.slice(1), quoted: true };
+  return {
+    kind: "replace",
+    scope: "first",
+    pattern: buildWord([mark, ...pattern.segments], pattern.source),
+    replacement: convertWord(conversion, operation.replacement, "pattern"),
+  };
 }
 
 const REPLACE_SCOPES = { "/": "first", "//": "all", "/#": "prefix", "/%": "suffix" } as const;

@@ -98,7 +98,8 @@ export function convertRedirect(conversion: Conversion, redirect: Redirection): 
         : redirect.descriptor.name;
   if (redirect.type === "HereDoc") {
     const quoted = redirect.delimiter?.quoted === true;
-    const text = redirect.body.text;
+    const { text: body } = redirect.body;
+    const text = redirect.operator === "<<-" ? body.replace(/^\t+/gm, "") : body;
     return {
       kind: "here",
       descriptor,

@@ -26,7 +26,9 @@ export function convertArgument(conversion: Conversion, word: SourceWord): Word[
   if (conversion.dialect === "bash" && word.parts?.some(hasBraces) === true) {
     return expandBracesOf(conversion, word);
   }
-  return [convertWord(conversion, word, "argument")];
+  // bash expands tildes in any word that looks like an assignment.
+  const isAssignment = conversion.dialect === "bash" && /^[A-Za-z_]\w*=/.test(word.text);
+  return [convertWord(conversion, word, isAssignment ? "assignment" : "argument")];
 }
 
 /** Text in which `$` and `` ` `` expand and `"` is plain: a here-document, an arithmetic expression. */
@@ -142,6 +144,11 @@ function convertText(text: string, place: WordPlace, isFirst: boolean, isLast: b
 /** In an assignment a tilde also expands after each colon. */
 function assignmentText(text: string, isFirst: boolean, isLast: boolean): Segment[] {
   if (!text.includes("~")) return unquotedText(text);
+  const equals = isFirst ? /^[A-Za-z_]\w*=/.exec(text)?.[0] : undefined;
+  if (equals !== undefined) {
+    const value = assignmentText(text.slice(equals.length), true, isLast);
+    return [...unquotedText(equals), ...value];
+  }
   const pieces = text.split(":");
   return pieces.flatMap((piece, index) => {
     const begins = index > 0 || isFirst;

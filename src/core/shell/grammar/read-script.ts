@@ -79,8 +79,9 @@ function convertInto(
     return conversion.nestedProblem;
   } catch (error) {
     if (!(error instanceof UnexpectedToken)) throw error;
-    const line = conversion.lineOf(error.position);
-    return problemAt(conversion.source, error.token, error.position, line);
+    const { token, position, expected, detail } = error;
+    const line = conversion.lineOf(position);
+    return problemAt(conversion.source, token, position, line, expected, detail);
   }
 }
 
@@ -91,13 +92,14 @@ function broken(
   problem: SyntaxProblem,
 ): Script {
   const { source } = conversion;
-  for (let index = statements.length - 1; index > 0; index -= 1) {
-    const statement = statements[index];
-    const previous = statements[index - 1];
-    if (statement === undefined || previous === undefined) break;
-    if (!source.slice(previous.end, statement.pos).includes("\n")) continue;
-    if (!parsesCleanly(source.slice(0, statement.pos))) continue;
-    return { ...convertAll(conversion, statements.slice(0, index)), problem };
+  for (let count = statements.length; count > 0; count -= 1) {
+    const last = statements[count - 1];
+    if (last === undefined || last.end <= last.pos) continue;
+    const lineEnd = source.indexOf("\n", last.end);
+    if (lineEnd < 0 || !parsesCleanly(source.slice(0, lineEnd + 1))) continue;
+    const next = statements[count];
+    if (next !== undefined && next.pos <= lineEnd) continue;
+    return { ...convertAll(conversion, statements.slice(0, count)), problem };
   }
   return { source, commands: [], units: [], problem };
 }

@@ -16,11 +16,40 @@ export function describeProblem(
   return {
     token,
     unterminated,
-    expected: expectedBy(error.message),
-    line: lineOf(Math.min(position, Math.max(0, source.length - 1))),
+    detail: null,
+    expected: expectedIn(source, error, errors),
+    line: problemLine(source, position, token, unterminated, lineOf),
     sourceLine: lineAround(source, position),
     incomplete,
   };
+}
+
+/** Where the text ends the line is the last one; a newline belongs to the line after it. bash names the line where a quote began. */
+function problemLine(
+  source: string,
+  position: number,
+  token: string | null,
+  unterminated: string | null,
+  lineOf: (position: number) => number,
+): number {
+  if (token === null || unterminated !== null) return lineOf(source.length);
+  return lineOf(token === "newline" ? position + 1 : position);
+}
+
+/** The shells say what a construct lacks also when the parser names another token first. */
+function expectedIn(
+  source: string,
+  error: ParseError,
+  errors: readonly ParseError[],
+): string | null {
+  const closing = errors.find((other) => /^expected '.*' to close/.test(other.message));
+  const expected =
+    expectedBy(error.message) ??
+    (error.message.startsWith("unexpected") && closing !== undefined
+      ? expectedBy(closing.message)
+      : null);
+  // A case item that has ended is followed by a pattern, and that by a bracket.
+  return expected === "esac" && /;;\s*$/.test(source) ? ")" : expected;
 }
 
 function isOpenEnd(source: string, error: ParseError): boolean {
@@ -97,11 +126,14 @@ export function problemAt(
   token: string,
   position: number,
   line: number,
+  expected: string | null,
+  detail: string | null,
 ): SyntaxProblem {
   return {
     token,
     unterminated: null,
-    expected: null,
+    detail,
+    expected,
     line,
     sourceLine: lineAround(source, position),
     incomplete: false,

@@ -294,6 +294,8 @@ export interface SyntaxProblem {
   readonly token: string | null;
   /** A closing quote or bracket that never came: `"`, `)`, `` ` ``, `}`. */
   readonly unterminated: string | null;
+  /** The whole message where it is not about a token: `bad for loop variable`. */
+  readonly detail: string | null;
   /** The reserved word that would have been right, where the grammar leaves one choice. */
   readonly expected: string | null;
   readonly line: number;

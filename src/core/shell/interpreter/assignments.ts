@@ -1,9 +1,10 @@
 import { expandFields, expandString, expandStringNow } from "../expansion/expand.js";
 import { elementKey, evaluateText, readOnlyFailure } from "../expansion/arithmetic-expansion.js";
 import type { ArrayElement, Assignment, Word } from "../grammar/index.js";
+import { writeError } from "../io/write.js";
 import { formatInteger } from "../arithmetic/index.js";
 import type { Blocking } from "../syscall.js";
-import { traceAssignment } from "./trace.js";
+import { traceAssignments } from "./trace.js";
 import type { Shell } from "./shell.js";
 import { ASSOCIATIVE, EXPORTED, INDEXED, INTEGER, READ_ONLY } from "./variable.js";
 import { ReadOnlyVariable } from "./variables.js";
@@ -25,10 +26,10 @@ export function* assignAll(
   assignments: readonly Assignment[],
   trace: boolean,
 ): Blocking<void> {
-  for (const assignment of assignments) {
-    yield* assign(shell, assignment);
-    if (trace && shell.options.xtrace) yield* traceAssignment(shell, assignment);
-  }
+  const prompt = shell.variables.get("PS4");
+  for (const assignment of assignments) yield* assign(shell, assignment);
+  if (trace && shell.options.xtrace)
+    yield* traceAssignments(shell, assignments, shell.isBash ? prompt : undefined);
 }
 
 /** `x=1 command`: exported, and only while the command runs (the scope is the caller's). */
@@ -39,20 +40,30 @@ export function* assignForCommand(
   for (const assignment of assignments) {
     if (!("segments" in assignment.value)) continue;
     const value = yield* expandString(shell, assignment.value);
+    if (shell.isBash && isReadOnly(shell, assignment.name)) {
+      // bash complains and runs the command all the same.
+      yield* writeError(
+        shell.sys,
+        readOnlyFailure(shell, new ReadOnlyVariable(assignment.name)).text,
+      );
+      continue;
+    }
     refuseReadOnly(shell, assignment.name);
     const before = shell.variables.get(assignment.name) ?? "";
     guard(shell, () => {
-      shell.variables.makeLocal(assignment.name, true);
+      shell.variables.makeLocal(assignment.name, "all");
       shell.variables.set(assignment.name, assignment.append ? before + value : value, EXPORTED);
     });
   }
 }
 
-function refuseReadOnly(shell: Shell, name: string): void {
+function isReadOnly(shell: Shell, name: string): boolean {
   const variable = shell.variables.find(name);
-  if (variable !== undefined && (variable.flags & READ_ONLY) !== 0) {
-    throw readOnlyFailure(shell, new ReadOnlyVariable(name));
-  }
+  return variable !== undefined && (variable.flags & READ_ONLY) !== 0;
+}
+
+function refuseReadOnly(shell: Shell, name: string): void {
+  if (isReadOnly(shell, name)) throw readOnlyFailure(shell, new ReadOnlyVariable(name));
 }
 
 export function* assign(shell: Shell, assignment: Assignment): Blocking<void> {

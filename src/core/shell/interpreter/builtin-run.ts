@@ -2,7 +2,7 @@ import { describeFailure } from "../errno-text.js";
 import type { BuiltinEntry } from "../builtins/builtin.js";
 import { writeError } from "../io/write.js";
 import { SysError, type Blocking } from "../syscall.js";
-import { errorMessage } from "./messages.js";
+import { appletMessage, errorMessage } from "./messages.js";
 import { ShellError, ShellExit, type Outcome } from "./outcome.js";
 import type { Shell } from "./shell.js";
 
@@ -14,7 +14,8 @@ export function runBuiltin(
   flags: number,
 ): Outcome {
   const named = shell.commandName;
-  shell.commandName = words[0] ?? null;
+  // `command` leaves no trace in messages (shell/ash.c evalcommand takes it off before it runs anything).
+  if (builtin.name !== "command") shell.commandName = words[0] ?? null;
   try {
     const outcome = builtin.run(shell, words, flags);
     if (typeof outcome !== "number") return runLater(shell, builtin, outcome, named);
@@ -40,6 +41,13 @@ function* runLater(
   }
 }
 
+function writeFailure(shell: Shell, name: string, error: SysError): string {
+  if (shell.dialect === "dash") return errorMessage(shell, `${name}: I/O error`);
+  // busybox's printf says nothing.
+  if (shell.dialect === "ash" && name === "printf") return "";
+  return appletMessage(shell, `write error: ${describeFailure(error)}`);
+}
+
 /** An error in a special builtin ends a POSIX shell; in another it is only the builtin's failure. */
 function* failed(
   shell: Shell,
@@ -49,18 +57,16 @@ function* failed(
 ): Blocking<number> {
   if (error instanceof ShellError) {
     const endsShell = builtin.isSpecial && !shell.isBash && error.isFatal;
-    if (endsShell || (shell.isBash && error.isFatal)) {
-      shell.commandName = named;
-      throw error;
-    }
+    // Written now, while the builtin's redirections last.
     yield* writeError(shell.sys, error.text);
     shell.commandName = named;
+    if (endsShell) throw new ShellExit(error.status);
+    if (shell.isBash && error.isFatal) throw new ShellError("", error.status);
     return error.status;
   }
   if (error instanceof SysError) {
     // What the builtin wrote could not be written.
-    const text = errorMessage(shell, `write error: ${describeFailure(error)}`);
-    yield* writeError(shell.sys, text);
+    yield* writeError(shell.sys, writeFailure(shell, builtin.name, error));
     shell.commandName = named;
     return 1;
   }

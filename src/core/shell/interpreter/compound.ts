@@ -7,19 +7,18 @@ import type {
   Group,
   If,
   List,
-  Select,
   Subshell,
   While,
   Word,
 } from "../grammar/index.js";
 import { writeError } from "../io/write.js";
-import { wildcard } from "../pattern/wildcard.js";
+import { wildcard, withoutCaret } from "../pattern/wildcard.js";
 import type { Blocking } from "../syscall.js";
 import { forkShell } from "./child.js";
 import { reportSignal } from "./external-command.js";
 import { statusCode } from "./jobs.js";
 import { errorMessage } from "./messages.js";
-import { PLAIN, ShellError, TESTED, FINAL, type Outcome } from "./outcome.js";
+import { ShellError, TESTED, FINAL, type Outcome } from "./outcome.js";
 import { redirect, RedirectFailure, undoRedirects, type SavedDescriptor } from "./redirection.js";
 import type { Shell } from "./shell.js";
 import { finish } from "./simple-command.js";
@@ -151,6 +150,11 @@ export function* runWhile(shell: Shell, loop: While, flags: number): Blocking<nu
 export function* runFor(shell: Shell, loop: For, flags: number): Blocking<number> {
   const words = yield* loopWords(shell, loop.words);
   let status = 0;
+  if (!/^[A-Za-z_]\w*$/.test(loop.name)) {
+    const text = errorMessage(shell, `\`${loop.name}': not a valid identifier`);
+    yield* writeError(shell.sys, text);
+    return finish(shell, 1, flags);
+  }
   shell.loopDepth += 1;
   try {
     for (const word of words) {
@@ -188,14 +192,15 @@ function setLoopVariable(shell: Shell, name: string, value: string): void {
 
 export function* runCase(shell: Shell, command: Case, flags: number): Blocking<number> {
   const word = yield* expandString(shell, command.word);
+  if (shell.options.xtrace && shell.isBash) yield* traceLine(shell, `case ${word} in`);
   let falls = false;
   let status = 0;
   for (const item of command.items) {
     if (!falls && !(yield* matchesItem(shell, item.patterns, word))) continue;
     falls = false;
-    shell.status = 0;
     const outcome = runList(shell, item.body, flags);
     status = typeof outcome === "number" ? outcome : yield* outcome;
+    if (shell.skip === null) shell.status = status;
     if (shell.skip !== null || item.then === ";;") return status;
     falls = item.then === ";&";
   }
@@ -207,7 +212,10 @@ function* matchesItem(shell: Shell, patterns: readonly Word[], word: string): Bl
   for (const pattern of patterns) {
     if (pattern.literal === word) return true;
     const text = yield* expandPattern(shell, pattern);
-    const matcher = wildcard(text, shell.isBash && shell.shopt("extglob"));
+    const matcher = wildcard(
+      shell.dialect === "dash" ? withoutCaret(text) : text,
+      shell.isBash && shell.shopt("extglob"),
+    );
     if (matcher.matches(word)) return true;
   }
   return false;
@@ -218,19 +226,19 @@ export function* runSubshell(shell: Shell, command: Subshell, flags: number): Bl
   if ((flags & FINAL) !== 0 && !shell.traps.areSet && !shell.isBash) {
     const saved: SavedDescriptor[] = [];
     yield* redirectOrExit(shell, command.redirects, saved);
-    const outcome = runList(shell, command.body, FINAL);
+    const outcome = runList(shell, command.body, flags);
     return typeof outcome === "number" ? outcome : yield* outcome;
   }
-  const pid = forkShell(shell, (child) => runSubshellBody(child, command));
+  const pid = forkShell(shell, (child) => runSubshellBody(child, command, flags & TESTED));
   const status = yield* shell.jobs.waitForeground(pid);
-  yield* reportSignal(shell, status, pid, [command.source]);
+  yield* reportSignal(shell, status, pid, command.source);
   return finish(shell, statusCode(status), flags);
 }
 
-function* runSubshellBody(child: Shell, command: Subshell): Blocking<number> {
+function* runSubshellBody(child: Shell, command: Subshell, tested: number): Blocking<number> {
   yield* redirectOrExit(child, command.redirects, null);
   child.loopDepth = 0;
-  const outcome = runList(child, command.body, FINAL);
+  const outcome = runList(child, command.body, FINAL | tested);
   return typeof outcome === "number" ? outcome : yield* outcome;
 }
 
@@ -274,6 +282,3 @@ export function* runRedirected(
     undoRedirects(shell, saved);
   }
 }
-
-export type { Select };
-export { errorMessage, PLAIN };

@@ -6,7 +6,7 @@ import { SysError, type Blocking, type ExitStatus } from "../syscall.js";
 import { findExecutable } from "./command-lookup.js";
 import { forkFailure, forkShell } from "./child.js";
 import { statusCode } from "./jobs.js";
-import { errorMessage } from "./messages.js";
+import { shellMessage } from "./messages.js";
 import { FINAL } from "./outcome.js";
 import { inheritedDescriptors } from "./redirection.js";
 import type { Shell } from "./shell.js";
@@ -38,7 +38,7 @@ export function* runExternal(
     return yield* refuse(shell, name, error.errno);
   }
   const status = yield* shell.jobs.waitForeground(pid);
-  yield* reportSignal(shell, status, pid, words);
+  yield* reportSignal(shell, status, pid, words.join(" "));
   return statusCode(status);
 }
 
@@ -82,7 +82,7 @@ function* runScriptHere(shell: Shell, path: string, words: readonly string[]): B
 }
 
 export function* refuse(shell: Shell, name: string, errno: SysError["errno"]): Blocking<number> {
-  yield* writeError(shell.sys, errorMessage(shell, refusal(shell, name, errno), null));
+  yield* writeError(shell.sys, shellMessage(shell, refusal(shell, name, errno)));
   return errno === "ENOENT" || errno === "ENOTDIR" ? NOT_FOUND : NOT_EXECUTABLE;
 }
 
@@ -105,19 +105,24 @@ function isDirectory(shell: Shell, path: string): boolean {
   }
 }
 
-/** A foreground command that a signal ended is announced, but for those a user or a pipe sends (jobs.c of all three). */
+/**
+ * A command that a signal ended is announced, but for the signals that a user or a pipe sends (jobs.c of all three). bash names the command, except
+ * for SIGTERM, and is silent about a background job that was asked to end.
+ */
 export function* reportSignal(
   shell: Shell,
   status: ExitStatus,
   pid: number,
-  words: readonly string[],
+  source: string,
+  inBackground = false,
 ): Blocking<void> {
   if (!("signal" in status) || status.signal === "INT" || status.signal === "PIPE") return;
   const what = describeSignal(status.signal);
-  if (!shell.isBash) {
+  if (shell.isBash && status.signal === "TERM" && inBackground) return;
+  if (!shell.isBash || status.signal === "TERM") {
     yield* writeError(shell.sys, `${what}\n`);
     return;
   }
-  const text = `${String(pid).padStart(5)} ${what.padEnd(23)} ${words.join(" ")}`;
-  yield* writeError(shell.sys, errorMessage(shell, text, null));
+  const text = `${String(pid).padStart(5)} ${what.padEnd(23)} ${source}`;
+  yield* writeError(shell.sys, shellMessage(shell, text));
 }

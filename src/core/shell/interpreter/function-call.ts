@@ -2,7 +2,7 @@ import type { FunctionDefinition } from "../grammar/index.js";
 import { MAX_CALL_DEPTH } from "../limits.js";
 import type { Blocking } from "../syscall.js";
 import { errorMessage } from "./messages.js";
-import { PLAIN, ShellError } from "./outcome.js";
+import { ShellError, TESTED } from "./outcome.js";
 import { runTrap } from "./trap-run.js";
 import type { Shell } from "./shell.js";
 
@@ -11,6 +11,7 @@ export function* callFunction(
   shell: Shell,
   definition: FunctionDefinition,
   words: readonly string[],
+  flags: number,
 ): Blocking<number> {
   enterCall(shell, definition.name);
   const { positional, loopDepth, optionOffset, commandName } = shell;
@@ -20,7 +21,7 @@ export function* callFunction(
   (shell.functionNames ??= []).push(definition.name);
   shell.variables.pushScope();
   try {
-    const outcome = shell.interpreter.execute(shell, definition.body, PLAIN);
+    const outcome = shell.interpreter.execute(shell, definition.body, flags & TESTED);
     let status = typeof outcome === "number" ? outcome : yield* outcome;
     if (shell.skip === "return") {
       shell.skip = null;

@@ -26,6 +26,16 @@ export function errorPrefix(shell: Shell, command = shell.commandName): string {
   }
 }
 
+/** A message of the shell itself, not of a builtin: POSIX shells name the builtin that runs (`eval`), bash does not. */
+export function shellMessage(shell: Shell, text: string): string {
+  return errorMessage(shell, text, shell.isBash ? null : shell.commandName);
+}
+
+/** What busybox's applets print inside ash: they know the program's name, not the script's (libbb/verror_msg.c). */
+export function appletMessage(shell: Shell, text: string): string {
+  return shell.dialect === "ash" ? `${shell.program}: ${text}\n` : errorMessage(shell, text);
+}
+
 /** A whole message with its newline. */
 export function errorMessage(shell: Shell, text: string, command = shell.commandName): string {
   return `${errorPrefix(shell, command)}${text}\n`;

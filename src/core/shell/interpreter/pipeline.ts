@@ -34,19 +34,19 @@ function* negateLater(shell: Shell, outcome: Blocking<number>): Blocking<number>
 
 /** Every part is a process of its own; the pipeline's status is the last one's (or, with pipefail, the last failure). */
 function* runParts(shell: Shell, pipeline: Pipeline, flags: number): Blocking<number> {
-  const pids = startParts(shell, pipeline, false);
+  const pids = startParts(shell, pipeline, false, flags & TESTED);
   const statuses = yield* waitForParts(shell, pids);
   const last = statuses.at(-1);
   const lastPid = pids.at(-1);
   if (last !== undefined && lastPid !== undefined) {
-    yield* reportSignal(shell, last, lastPid, [pipeline.source]);
+    yield* reportSignal(shell, last, lastPid, pipeline.source);
   }
   const codes = statuses.map(statusCode);
-  shell.pipeStatuses = codes;
   const failure = codes.findLast((code) => code !== 0);
   const status = shell.options.pipefail ? (failure ?? 0) : (codes.at(-1) ?? 0);
-  if (pipeline.negated) return negate(shell, status);
-  return finish(shell, status, flags);
+  const result = pipeline.negated ? negate(shell, status) : finish(shell, status, flags);
+  shell.pipeStatuses = codes;
+  return result;
 }
 
 function* waitForParts(shell: Shell, pids: readonly number[]): Blocking<readonly ExitStatus[]> {
@@ -61,7 +61,12 @@ function* waitForParts(shell: Shell, pids: readonly number[]): Blocking<readonly
 }
 
 /** Starts the parts of a pipeline, each reading from the one before it. */
-export function startParts(shell: Shell, pipeline: Pipeline, inBackground: boolean): number[] {
+export function startParts(
+  shell: Shell,
+  pipeline: Pipeline,
+  inBackground: boolean,
+  tested: number,
+): number[] {
   const { sys } = shell;
   const pids: number[] = [];
   let input = -1;
@@ -75,7 +80,7 @@ export function startParts(shell: Shell, pipeline: Pipeline, inBackground: boole
       (child) => {
         connect(child, from, pipe, errorsToo);
         if (inBackground && from < 0) detachInput(child);
-        return child.interpreter.execute(child, command, FINAL);
+        return child.interpreter.execute(child, command, FINAL | tested);
       },
       inBackground ? { ignore: ["INT", "QUIT"] } : undefined,
     );
@@ -119,7 +124,7 @@ function detachInput(child: Shell): void {
 export function runInBackground(shell: Shell, command: Command, source: string): number {
   const isPipeline = command.kind === "pipeline" && command.commands.length > 1 && !command.negated;
   const pids = isPipeline
-    ? startParts(shell, command, true)
+    ? startParts(shell, command, true, PLAIN)
     : [
         forkShell(
           shell,
@@ -158,5 +163,3 @@ function bashTimes(elapsedMs: number): string {
 function posixTimes(elapsedMs: number): string {
   return `real ${(elapsedMs / 1000).toFixed(2)}\nuser 0.00\nsys 0.00\n`;
 }
-
-export { PLAIN };

@@ -10,9 +10,11 @@ export function ashQuote(text: string): string {
   return pieces.map((piece) => (piece.startsWith("'") ? `"${piece}"` : `'${piece}'`)).join("");
 }
 
-/** ash's `set -x`: quotes only where it is needed (maybe_single_quote). */
+const RESERVED = /^(?:!|case|do|done|elif|else|esac|fi|for|function|if|in|then|until|while|\{|\})$/;
+
+/** ash's `set -x`: quotes only where it is needed, and reserved words (shell/ash.c maybe_single_quote, 1.37). */
 export function ashTraceQuote(text: string): string {
-  return text !== "" && /^[A-Za-z0-9_./:=@%+,-]*$/.test(text) ? text : ashQuote(text);
+  return /^[+-:@A-Z\]^_a-z]*$/.test(text) && !RESERVED.test(text) ? text : ashQuote(text);
 }
 
 const NEEDS_ANSI_C = /[\0-\x1f\x7f-\xff]/;

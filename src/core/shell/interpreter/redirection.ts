@@ -3,7 +3,7 @@ import { errnoText } from "../errno-text.js";
 import { expandFields, expandString } from "../expansion/expand.js";
 import type { Redirect, Word } from "../grammar/index.js";
 import { SysError, type Blocking, type OpenFlags } from "../syscall.js";
-import { errorMessage } from "./messages.js";
+import { shellMessage } from "./messages.js";
 import type { Shell } from "./shell.js";
 
 /** A redirection that failed: the command does not run. */
@@ -84,7 +84,7 @@ function* targetOf(shell: Shell, target: Word): Blocking<string> {
   yield* expandFields(shell, target, fields);
   const [path] = fields;
   if (fields.length !== 1 || path === undefined) {
-    throw new RedirectFailure(errorMessage(shell, `${target.source}: ambiguous redirect`, null));
+    throw new RedirectFailure(shellMessage(shell, `${target.source}: ambiguous redirect`));
   }
   return path;
 }
@@ -111,7 +111,7 @@ function openTarget(shell: Shell, path: string, operator: string): number {
   } catch (error) {
     if (!(error instanceof SysError)) throw error;
     const isInput = operator === "<" || operator === "<>";
-    throw new RedirectFailure(errorMessage(shell, openFailure(shell, path, isInput, error), null));
+    throw new RedirectFailure(shellMessage(shell, openFailure(shell, path, isInput, error)));
   }
 }
 
@@ -207,7 +207,7 @@ function* duplicate(
   }
   const from = Number.parseInt(target, 10);
   if (!shell.sys.isOpen(from)) {
-    const text = errorMessage(shell, `${String(from)}: ${errnoText("EBADF")}`, null);
+    const text = shellMessage(shell, `${String(from)}: ${errnoText("EBADF")}`);
     throw new RedirectFailure(text);
   }
   const to = descriptorOf(shell, one.descriptor, standard);
@@ -232,7 +232,7 @@ function* duplicateToFile(
         : shell.dialect === "dash"
           ? "Syntax error: Bad fd number"
           : "syntax error: bad fd number";
-    throw new RedirectFailure(errorMessage(shell, text, null));
+    throw new RedirectFailure(shellMessage(shell, text));
   }
   const file: Redirect = { kind: "file", operator: "&>", descriptor: null, target: one.target };
   yield* redirectFile(shell, file, saved);

@@ -13,7 +13,19 @@ export function* runText(shell: Shell, text: string, flags: number): Blocking<nu
   if (text.length > MAX_SCRIPT_CHARACTERS) {
     throw new ShellError(errorMessage(shell, "out of memory"), 2);
   }
-  return yield* runScript(shell, readScript(text, shell.dialect), flags);
+  return yield* runScript(shell, readScript(text, shell.dialect, firstLine(shell)), flags);
+}
+
+/** dash counts the lines of such a text from 1, the others go on from where they are (0 for ash's `-c`). */
+function firstLine(shell: Shell): number {
+  switch (shell.dialect) {
+    case "ash":
+      return shell.line;
+    case "dash":
+      return 1;
+    case "bash":
+      return Math.max(1, shell.line);
+  }
 }
 
 /** Runs the commands of a script in turn. A syntax error shows when the commands before it have run. */
@@ -50,7 +62,8 @@ function isDiscarding(shell: Shell, error: unknown): error is ShellError {
 
 function syntaxError(shell: Shell, problem: SyntaxProblem): ShellError {
   shell.line = problem.line;
-  return new ShellError(syntaxErrorText(shell, problem), 2);
+  const endsShell = !shell.isBash || (shell.commandName !== "eval" && shell.sourceDepth === 0);
+  return new ShellError(syntaxErrorText(shell, problem), 2, endsShell);
 }
 
 export { PLAIN };

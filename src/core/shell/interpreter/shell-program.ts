@@ -23,6 +23,7 @@ export function shellProgram(dialect: Dialect): Program {
     if ("problem" in invocation) return yield* refuseOption(sys, argv, dialect, invocation.problem);
     const shell = new Shell(sys, {
       dialect,
+      program: (argv[0] ?? "sh").replace(/^-|^.*\//g, ""),
       name: invocation.name.replace(/^-/, ""),
       positional: invocation.positional,
       environment: env,

@@ -38,6 +38,8 @@ export interface RunWordsOptions {
 }
 
 export interface ShellStart {
+  /** The name the shell was called by. */
+  readonly program: string;
   readonly dialect: Dialect;
   readonly name: string;
   readonly positional: readonly string[];
@@ -50,6 +52,7 @@ export class Shell {
   sys: Sys;
   readonly dialect: Dialect;
   readonly interpreter: Interpreter;
+  readonly program: string;
   /** `$0`, and the name in messages. */
   name: string;
   /** `$1` and on. */
@@ -86,7 +89,10 @@ export class Shell {
   sourceDepth = 0;
   callDepth = 0;
   isSubshell = false;
-  pipeStatuses: readonly number[] = [0];
+  /** How many command substitutions and evals this one runs inside. */
+  substitutionDepth = 0;
+  /** PIPESTATUS; null: the last command was no pipeline. */
+  pipeStatuses: readonly number[] | null = null;
   functionNames: string[] | null = null;
   /** State of `getopts` inside a group of letters. */
   optionOffset = 0;
@@ -105,6 +111,7 @@ export class Shell {
     this.sys = sys;
     this.dialect = start.dialect;
     this.interpreter = start.interpreter;
+    this.program = start.program;
     this.name = start.name;
     this.positional = start.positional;
     this.pid = parent?.pid ?? sys.pid;
@@ -122,6 +129,7 @@ export class Shell {
       sys,
       {
         dialect: this.dialect,
+        program: this.program,
         name: this.name,
         positional: this.positional,
         environment: new Map(),
@@ -140,6 +148,7 @@ export class Shell {
     child.sourceDepth = this.sourceDepth;
     child.callDepth = this.callDepth;
     child.isSubshell = true;
+    child.substitutionDepth = this.substitutionDepth;
     child.functionNames = this.functionNames === null ? null : [...this.functionNames];
     child.savedDescriptors = this.savedDescriptors === null ? null : new Set(this.savedDescriptors);
     child.directoryStack = this.directoryStack === null ? null : [...this.directoryStack];

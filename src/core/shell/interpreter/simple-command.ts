@@ -51,6 +51,7 @@ function* settleLater(shell: Shell, outcome: Blocking<number>, flags: number): B
 
 export function finish(shell: Shell, status: number, flags: number): number {
   shell.status = status;
+  shell.pipeStatuses = null;
   if (status !== 0 && (flags & TESTED) === 0) {
     if (shell.traps.get("ERR") !== undefined) shell.traps.noteFailure();
     if (shell.options.errexit && shell.skip === null) throw new ShellExit(status);
@@ -87,7 +88,7 @@ export function runWordsWith(
   const definition = options.skipFunctions ? undefined : shell.functions.get(name);
   // In bash a function hides even a special builtin.
   if (definition !== undefined && (builtin?.isSpecial !== true || shell.isBash)) {
-    return callFunction(shell, definition, words);
+    return callFunction(shell, definition, words, options.flags);
   }
   if (builtin !== null && options.path === null) {
     return runBuiltin(shell, builtin, words, options.flags);

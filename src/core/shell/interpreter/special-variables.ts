@@ -5,7 +5,8 @@ import type { DynamicVariables } from "./variables.js";
 const NAMES: Readonly<Record<string, ReadonlySet<string>>> = {
   // shell/ash.c varinit[] and BASH_EPOCH_VARS, 1.37
   ash: new Set(["LINENO", "RANDOM", "EPOCHSECONDS", "EPOCHREALTIME"]),
-  dash: new Set(["LINENO"]),
+  // Debian builds dash without LINENO.
+  dash: new Set<string>(),
   bash: new Set([
     "LINENO",
     "RANDOM",
@@ -95,7 +96,7 @@ export class SpecialVariables implements DynamicVariables {
       case "FUNCNAME":
         return this.shell.functionNames?.at(-1);
       case "PIPESTATUS":
-        return String(this.shell.pipeStatuses[0] ?? 0);
+        return String(this.shell.pipeStatuses?.[0] ?? this.shell.status);
       case "_":
         return this.shell.lastArgument;
       case "DIRSTACK":

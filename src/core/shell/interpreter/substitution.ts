@@ -16,6 +16,7 @@ export function* substitute(shell: Shell, script: Script): Blocking<string> {
   try {
     pid = forkShell(shell, (child) => {
       child.sys.close(readEnd);
+      child.substitutionDepth += 1;
       if (writeEnd !== 1) {
         child.sys.dup(writeEnd, 1);
         child.sys.close(writeEnd);

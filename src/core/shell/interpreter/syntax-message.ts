@@ -20,6 +20,7 @@ function ashText(shell: Shell, problem: SyntaxProblem): string {
 }
 
 function ashDetail(problem: SyntaxProblem): string {
+  if (problem.detail !== null) return problem.detail;
   switch (problem.unterminated) {
     case '"':
     case "'":
@@ -58,6 +59,7 @@ function dashText(shell: Shell, problem: SyntaxProblem): string {
 }
 
 function dashDetail(problem: SyntaxProblem): string {
+  if (problem.detail !== null) return problem.detail;
   switch (problem.unterminated) {
     case '"':
     case "'":
@@ -87,14 +89,18 @@ function dashDetail(problem: SyntaxProblem): string {
 
 /** parse.y report_syntax_error, 5.2 */
 function bashText(shell: Shell, problem: SyntaxProblem): string {
-  const c = shell.startLetters.includes("c") ? "-c: " : "";
-  const prefix = `${shell.name}: ${c}line ${String(problem.line)}: `;
+  const where = shell.startLetters.includes("c") ? "-c: " : "";
+  const c = shell.commandName === "eval" ? "eval: " : where;
+  const isNewline = problem.token === "newline";
+  const prefix = `${shell.name}: ${c}line ${String(problem.line - (isNewline ? 1 : 0))}: `;
   if (problem.unterminated !== null) {
-    return `${prefix}unexpected EOF while looking for matching \`${problem.unterminated}'\n`;
+    const isQuote = problem.unterminated !== ")";
+    const began = isQuote ? problem.line - 1 : problem.line;
+    const at = `${shell.name}: ${c}line ${String(Math.max(1, began))}: `;
+    return `${at}unexpected EOF while looking for matching \`${problem.unterminated}'\n`;
   }
   if (problem.token === null) {
-    shell.line = problem.line + 1;
-    const line = String(problem.line + 1);
+    const line = String(problem.sourceLine === "" ? problem.line : problem.line + 1);
     return `${shell.name}: ${c}line ${line}: syntax error: unexpected end of file\n`;
   }
   return (

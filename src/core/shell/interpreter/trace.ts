@@ -24,10 +24,18 @@ export function* traceCommand(
   yield* traceLine(shell, [...assignments, ...quoted].join(" "));
 }
 
-export function* traceAssignment(shell: Shell, assignment: Assignment): Blocking<void> {
-  if (!("segments" in assignment.value)) return;
-  const value = shell.variables.get(assignment.name) ?? "";
-  yield* traceLine(shell, `${assignment.name}=${quote(shell, value)}`);
+/** bash gives each assignment a line of its own. `prompt` is PS4 as it was before them. */
+export function* traceAssignments(
+  shell: Shell,
+  assignments: readonly Assignment[],
+  prompt: string | undefined,
+): Blocking<void> {
+  const shown = assignments
+    .filter((assignment) => "segments" in assignment.value)
+    .map(({ name }) => `${name}=${quote(shell, shell.variables.get(name) ?? "")}`);
+  if (shown.length === 0) return;
+  const lines = shell.isBash ? shown : [shown.join(" ")];
+  for (const line of lines) yield* traceLine(shell, line, prompt);
 }
 
 /** dash does not quote what it traces. */
@@ -42,14 +50,19 @@ function quote(shell: Shell, word: string): string {
   }
 }
 
-export function* traceLine(shell: Shell, line: string): Blocking<void> {
-  const prompt = shell.variables.get("PS4") ?? "+ ";
+export function* traceLine(
+  shell: Shell,
+  line: string,
+  prompt = shell.variables.get("PS4") ?? "+ ",
+): Blocking<void> {
   shell.options.xtrace = false;
   let prefix = prompt;
   if (/[$`]/.test(prompt)) {
     prefix = yield* expandString(shell, convertExpandingWord(prompt, shell.dialect));
   }
   shell.options.xtrace = true;
+  // bash repeats the first character for each level of substitution.
+  if (shell.isBash) prefix = prefix.charAt(0).repeat(shell.substitutionDepth) + prefix;
   const xtraceFd = shell.dialect === "dash" ? undefined : shell.variables.get("BASH_XTRACEFD");
   const fd = xtraceFd !== undefined && /^\d+$/.test(xtraceFd) ? Number(xtraceFd) : 2;
   try {

@@ -162,18 +162,18 @@ export class Variables {
     return this.#scopes.length;
   }
 
-  /** Makes `name` local to the running function; `inherit` keeps the value and flags it had outside (ash and dash do). */
-  makeLocal(name: string, inherit: boolean): Variable {
+  /** Makes `name` local to the running function; it begins with the flags it had outside, or also with the value (dash). */
+  makeLocal(name: string, inherit: "all" | "value" | "flags"): Variable {
     const scope = this.#scopes.at(-1);
     if (scope === undefined) throw new Error("no scope to be local to");
     const outer = this.#variables.get(name);
     if (scope.some((saved) => saved.name === name) && outer !== undefined) return outer;
-    if (outer !== undefined && (outer.flags & READ_ONLY) !== 0 && !inherit) {
+    if (outer !== undefined && (outer.flags & READ_ONLY) !== 0 && inherit !== "all") {
       throw new ReadOnlyVariable(name);
     }
     scope.push({ name, variable: outer });
     const local: Variable =
-      inherit && outer !== undefined
+      inherit !== "flags" && outer !== undefined
         ? copyVariable(outer)
         : { value: null, flags: (outer?.flags ?? 0) & EXPORTED, elements: null };
     this.#variables.set(name, local);

@@ -71,6 +71,11 @@ export function wildcard(pattern: string, extended = false): Wildcard {
   return cache.get(pattern, () => new Wildcard(pattern, extended));
 }
 
+/** dash's own matcher knows `!` alone as the negation in brackets. */
+export function withoutCaret(pattern: string): string {
+  return pattern.replaceAll("[^", "[\\^");
+}
+
 /** Makes text stand for itself in a pattern. */
 export function quotePattern(text: string): string {
   return /[*?[\]\\!^()|@+-]/.test(text) ? text.replace(/[*?[\]\\!^()|@+-]/g, "\\$&") : text;

@@ -19,6 +19,6 @@ export function echoText(words: readonly string[], dialect: Dialect, interprets 
   const text = words.slice(index).join(" ");
   const end = newline ? "\n" : "";
   if (!escapes || !text.includes("\\")) return text + end;
-  const decoded = decodeEchoEscapes(text);
+  const decoded = decodeEchoEscapes(text, dialect === "dash");
   return decoded.stops ? decoded.text : decoded.text + end;
 }

@@ -18,9 +18,14 @@ const SIMPLE: Readonly<Record<string, string>> = {
   "\\": "\\",
 };
 
-/** `echo -e` and `printf %b`: octal with a leading zero (`\0101`), `\xHH`, `\c`. */
-export function decodeEchoEscapes(text: string): Decoded {
-  return decode(text, /^0?[0-7]{1,3}/, "0");
+/** `echo -e` and `printf %b`: octal with a leading zero (`\0101`), `\xHH`, `\c`. dash knows no `\x` and no `\e`. */
+export function decodeEchoEscapes(text: string, isPlain = false): Decoded {
+  if (!isPlain) return decode(text, /^0?[0-7]{1,3}/, "0");
+  return decode(
+    text.replace(/\\(\\|[xeuU])/g, (pair) => (pair === "\\\\" ? pair : `\\\\${pair.charAt(1)}`)),
+    /^0?[0-7]{1,3}/,
+    "0",
+  );
 }
 
 /** The format of `printf`: octal without the zero (`\101`). */

@@ -53,11 +53,12 @@ function modeTest(sys: Sys, operator: string, found: FileStat): boolean {
   }
 }
 
-export function newerThan(sys: Sys, left: string, right: string): boolean {
+/** In bash a file is newer than one that is not there. */
+export function newerThan(sys: Sys, left: string, right: string, orMissing: boolean): boolean {
   const a = status(sys, left, true);
   const b = status(sys, right, true);
   if (a === null) return false;
-  return b === null || a.mtimeMs > b.mtimeMs;
+  return b === null ? orMissing : a.mtimeMs > b.mtimeMs;
 }
 
 export function sameFile(sys: Sys, left: string, right: string): boolean {

@@ -14,7 +14,7 @@ export interface Formatted {
 }
 
 const SPECIFICATION =
-  /%([-+ #0']*)(\*|\d+)?(?:\.(\*|-?\d+)?)?(hh|h|ll|l|j|z|t|q|L)?(\([^)]*\)T|.)?/gsy;
+  /%([-+ #0']*)(\*|\d+)?(?:\.(\*|-?\d+)?)?(hh|h|ll|l|j|z|t|L)?(\([^)]*\)T|.)?/gsy;
 
 /** `printf`: the format is used again while arguments are left. */
 export function formatPrintf(
@@ -73,7 +73,7 @@ class Printf {
       this.#text += text;
       return;
     }
-    const decoded = decodeFormatEscapes(text);
+    const decoded = decodeFormatEscapes(this.dialect === "bash" ? text.replace(/\\"/g, '"') : text);
     this.#text += decoded.text;
     this.#stops ||= decoded.stops;
   }
@@ -125,7 +125,8 @@ class Printf {
         return true;
       }
       case "c":
-        this.#text += pad(this.#word().charAt(0), shape);
+        // Without an argument the character is the NUL that ends the empty string.
+        this.#text += pad(this.#word().charAt(0) || "\0", shape);
         return true;
       case "d":
       case "i":
@@ -165,7 +166,7 @@ class Printf {
     }
     switch (this.dialect) {
       case "ash":
-        this.#problems.push(`${whole}: invalid format`);
+        this.#problems.push(`${this.format.slice(this.format.indexOf(whole))}: invalid format`);
         return false;
       case "dash":
         this.#problems.push(`${whole}: invalid directive`);
@@ -182,12 +183,17 @@ class Printf {
 
   /** A number, or the code of the character after a quote. */
   #integer(): bigint {
-    if (this.#next >= this.words.length) return 0n;
+    if (this.#next >= this.words.length) {
+      if (this.dialect === "ash") this.#badNumber("");
+      return 0n;
+    }
     const word = this.#word();
     if (/^['"]/.test(word)) return BigInt(word.length > 1 ? word.charCodeAt(1) : 0);
     const match = /^\s*([-+]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9]\d*)/.exec(word);
     if (match === null || match[0].length !== word.length) this.#badNumber(word);
     if (match === null) return 0n;
+    // busybox takes a number whole or not at all.
+    if (this.dialect === "ash" && match[0].length !== word.length) return 0n;
     const [, sign = "", digits = "0"] = match;
     const value = BigInt(/^0\d/.test(digits) ? `0o${digits.slice(1)}` : digits);
     return sign === "-" ? -value : value;

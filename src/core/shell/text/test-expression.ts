@@ -75,7 +75,9 @@ class TestReader {
       case 2:
         if (first === "!") return second === "";
         if (UNARY.test(first)) return this.#unary(first, second);
-        throw this.#noUnary(first, second);
+        throw BINARY.has(second) && second !== "=~"
+          ? this.#argumentExpected(first, second)
+          : this.#noUnary(first, second);
       case 3:
         if (BINARY.has(second)) return this.#binary(first, second, third);
         if (second === "-a") return first !== "" && third !== "";
@@ -172,9 +174,9 @@ class TestReader {
         if (this.context.matchesRegex === undefined) throw this.#noBinary(operator);
         return this.context.matchesRegex(left, right);
       case "-nt":
-        return newerThan(this.context.sys, left, right);
+        return newerThan(this.context.sys, left, right, this.context.dialect === "bash");
       case "-ot":
-        return newerThan(this.context.sys, right, left);
+        return newerThan(this.context.sys, right, left, this.context.dialect === "bash");
       case "-ef":
         return sameFile(this.context.sys, left, right);
       default:
@@ -214,10 +216,16 @@ class TestReader {
     return word;
   }
 
+  #argumentExpected(operand: string, operator: string): TestProblem {
+    return this.context.dialect === "bash"
+      ? new TestProblem(`${operand}: unary operator expected`)
+      : new TestProblem(`${operator}: argument expected`);
+  }
+
   #badNumber(text: string): TestProblem {
     switch (this.context.dialect) {
       case "ash":
-        return new TestProblem(`bad number '${text}'`);
+        return new TestProblem(`${text}: bad number`);
       case "dash":
         return new TestProblem(`Illegal number: ${text}`);
       case "bash":
@@ -230,7 +238,7 @@ class TestReader {
       case "ash":
         return new TestProblem(`${operand}: unknown operand`);
       case "dash":
-        return new TestProblem(`${operand}: unexpected operator`);
+        return new TestProblem(`${operator}: unexpected operator`);
       case "bash":
         return new TestProblem(`${operator}: unary operator expected`);
     }
@@ -241,7 +249,7 @@ class TestReader {
       case "ash":
         return new TestProblem(`${operator}: unknown operand`);
       case "dash":
-        return new TestProblem(`${operator}: unexpected operator`);
+        return new TestProblem(`${this.operands[0] ?? ""}: unexpected operator`);
       case "bash":
         return new TestProblem(`${operator}: binary operator expected`);
     }
@@ -252,7 +260,7 @@ class TestReader {
       case "ash":
         return new TestProblem(`${word}: unknown operand`);
       case "dash":
-        return new TestProblem(`${word}: unexpected operator`);
+        return new TestProblem(`${this.operands[0] ?? ""}: unexpected operator`);
       case "bash":
         return new TestProblem("too many arguments");
     }

@@ -34,7 +34,7 @@ function* copyFile(command: Command, path: string, rewrite: Rewriter | null): Bl
       const steps = 1 + Math.floor(bytes.length / BYTES_PER_STEP);
       if (!sys.tryCharge(steps)) yield* sys.charge(steps);
       if (rewrite === null) {
-        if (!sys.tryWrite(1, bytes)) yield* sys.write(1, bytes);
+        yield* command.write(bytes);
       } else {
         command.output.add(rewrite.rewrite(bytesToString(bytes)));
         yield* command.output.flush();

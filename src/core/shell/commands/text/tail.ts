@@ -218,16 +218,12 @@ function* showNew(
     if (bytes.length === 0) return shown;
     file.offset += bytes.length;
     if (titled && shown !== file) {
-      yield* write(command, stringToBytes(`\n==> ${nameOf(file.path)} <==\n`));
+      yield* command.write(stringToBytes(`\n==> ${nameOf(file.path)} <==\n`));
     }
     shown = file;
-    yield* write(command, bytes);
+    yield* command.write(bytes);
     if (!sys.tryCharge(2)) yield* sys.charge(2);
   }
-}
-
-function* write(command: Command, bytes: Uint8Array): Blocking<void> {
-  if (!command.sys.tryWrite(1, bytes)) yield* command.sys.write(1, bytes);
 }
 
 /** Whether the name leads to another file now (coreutils/tail.c, -F). */
