@@ -54,7 +54,7 @@ export const deleteObject = (
 ): Deletion => {
   const { resource, namespace, nowMs } = context;
   const object = readObject(core.store, resource, namespace, name);
-  checkPreconditions(object, options, resource);
+  checkDeletePreconditions(object, options, resource);
   const isNamespace = resource.storage === "namespaces";
   const plan = isNamespace
     ? planNamespaceDeletion(object, options, nowMs)
@@ -103,7 +103,7 @@ const removeNow = (
 };
 
 /** API-5. apiserver registry/rest/delete.go BeforeDelete, 1.34: it names the kind where the resource is meant. */
-const checkPreconditions = (
+export const checkDeletePreconditions = (
   object: KubeObject,
   { preconditions }: DeleteOptions,
   resource: ResourceDefinition,

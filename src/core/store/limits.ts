@@ -2,10 +2,10 @@
 export const MAX_CHUNK_OBJECTS = 512;
 
 /** Revisions of one resource that are kept in memory, so that a paged list sees one state. */
-export const MAX_HISTORY_REVISIONS = 4096;
+export const MAX_HISTORY_REVISIONS = 2048;
 
 /** Revisions of one resource that are kept whatever their age: while time flies, five virtual minutes are soon over. */
-export const MIN_HISTORY_REVISIONS = 1024;
+export const MIN_HISTORY_REVISIONS = 512;
 
 /** Age from which revisions above the minimum are dropped: etcd compaction every 5 minutes (apiserver --etcd-compaction-interval, 1.34). */
 export const MAX_HISTORY_AGE_MS = 300_000;

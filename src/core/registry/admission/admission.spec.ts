@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Pod, PriorityClass } from "../../api/index.js";
+import type { PersistentVolumeClaim, Pod, PriorityClass } from "../../api/index.js";
 import { aPod, refusalOf, RegistryFixture } from "../testing/registry-fixture.js";
 
 const NOT_READY = {
@@ -311,5 +311,58 @@ describe("ResourceQuota", () => {
     const scoped = withQuota({ pods: "0" }, { scopes: ["NotBestEffort"] });
     scoped.create("pods", aPod("besteffort"));
     expect(refusalOf(() => scoped.create("pods", asking("x", "1"))).code).toBe(403);
+  });
+});
+
+describe("storage classes of claims", () => {
+  const aClass = (name: string, extra: object = {}): object => ({
+    metadata: {
+      name,
+      annotations: { "storageclass.kubernetes.io/is-default-class": "true" },
+    },
+    provisioner: "example.com/disk",
+    ...extra,
+  });
+  const aClaim = (size: string, extra: object = {}): object => ({
+    metadata: { name: "c" },
+    spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: size } }, ...extra },
+  });
+
+  it("a claim without a class gets the newest default one", () => {
+    const fixture = new RegistryFixture();
+    fixture.create("storageclasses.storage.k8s.io", aClass("old"));
+    fixture.pass(10);
+    fixture.create("storageclasses.storage.k8s.io", aClass("new"));
+    const claim = fixture.create<PersistentVolumeClaim>("persistentvolumeclaims", aClaim("1Gi"));
+    expect(claim.spec.storageClassName).toBe("new");
+    expect(claim.status.phase).toBe("Pending");
+  });
+
+  it("a claim that names one, or none on purpose, keeps it", () => {
+    const fixture = new RegistryFixture();
+    fixture.create("storageclasses.storage.k8s.io", aClass("default"));
+    const claim = fixture.create<PersistentVolumeClaim>(
+      "persistentvolumeclaims",
+      aClaim("1Gi", { storageClassName: "" }),
+    );
+    expect(claim.spec.storageClassName).toBe("");
+  });
+
+  it("a bound claim grows only where its class allows it", () => {
+    const grown = (allowVolumeExpansion: boolean) => {
+      const fixture = new RegistryFixture();
+      fixture.create("storageclasses.storage.k8s.io", aClass("disk", { allowVolumeExpansion }));
+      fixture.create("persistentvolumeclaims", aClaim("1Gi"));
+      const bound = { status: { phase: "Bound" } };
+      fixture.patch("persistentvolumeclaims", "c", "merge", bound, { subresource: "status" });
+      return () =>
+        fixture.patch<PersistentVolumeClaim>("persistentvolumeclaims", "c", "merge", {
+          spec: { resources: { requests: { storage: "2Gi" } } },
+        });
+    };
+    expect(grown(true)().spec.resources?.requests).toEqual({ storage: "2Gi" });
+    expect(refusalOf(grown(false)).status.message).toContain(
+      "only dynamically provisioned pvc can be resized",
+    );
   });
 });

@@ -6,6 +6,7 @@ import type {
   PriorityClass,
 } from "../../api/index.js";
 import type { WriteContext } from "../strategy.js";
+import { checkClaimGrowth, withDefaultStorageClass } from "./claim-storage.js";
 import { withDefaultTolerations } from "./default-tolerations.js";
 import { withLimitRangeDefaults } from "./limit-range-defaults.js";
 import { checkClaimLimits, checkPodLimits } from "./limit-range.js";
@@ -25,6 +26,8 @@ export const admitCreate = (object: KubeObject, context: WriteContext): KubeObje
   switch (context.resource.storage) {
     case "pods":
       return admitPod(object as Pod, context);
+    case "persistentvolumeclaims":
+      return withDefaultStorageClass(object as PersistentVolumeClaim, context);
     case "nodes":
       return withNotReadyTaint(object as Node);
     default:
@@ -72,6 +75,7 @@ export const checkUpdate = (
     checkPriorityClass(next as PriorityClass, context);
   }
   if (context.resource.storage === "persistentvolumeclaims") {
+    checkClaimGrowth(next as PersistentVolumeClaim, previous as PersistentVolumeClaim, context);
     checkQuotas(next, previous, context);
   }
 };

@@ -3,7 +3,6 @@ import {
   decode,
   forbidden,
   formatTime,
-  isStatusError,
   tooManyRequests,
   type DeleteOptions as EvictionDeleteOptions,
   type Eviction,
@@ -12,7 +11,7 @@ import {
   type StatusError,
 } from "../../api/index.js";
 import type { ApiResponse, CreateRequest, DeleteOptions } from "../api-request.js";
-import { deleteObject } from "../delete.js";
+import { checkDeletePreconditions, deleteObject } from "../delete.js";
 import { readObject } from "../read-object.js";
 import type { RegistryCore } from "../registry-core.js";
 import type { WriteContext } from "../strategy.js";
@@ -144,45 +143,24 @@ const evictNow = (
   options: DeleteOptions,
   context: WriteContext,
 ): void => {
-  const { name } = pod.metadata;
-  if (context.dryRun) {
-    deleteObject(core, name, options, context);
-    return;
-  }
-  const marked: Pod = {
-    ...pod,
-    status: withCondition(
-      pod,
-      {
-        type: "DisruptionTarget",
-        status: "True",
-        reason: "EvictionByEvictionAPI",
-        message: "Eviction API: evicting",
-      },
-      context.nowMs,
-    ),
-  };
-  const asked = options.preconditions?.resourceVersion;
-  const isStale = asked !== undefined && asked !== pod.metadata.resourceVersion;
-  const outcome = isStale ? null : core.store.update(context.resource.storage, marked);
-  const version = outcome?.kind === "written" ? outcome.object.metadata.resourceVersion : asked;
-  try {
-    deleteObject(
-      core,
-      name,
-      withVersion(options, asked === undefined ? undefined : version),
-      context,
-    );
-  } catch (error) {
-    if (!isStatusError(error, "NotFound")) throw error;
-  }
+  checkDeletePreconditions(pod, options, context.resource);
+  if (!context.dryRun) markEvicted(core, pod, context);
+  // The condition was a change of our own: the version that was asked for is not the current one any more.
+  const { uid } = options.preconditions ?? {};
+  const preconditions = uid === undefined ? {} : { uid };
+  deleteObject(core, pod.metadata.name, { ...options, preconditions }, context);
 };
 
-/** The condition was a change of our own: the version that was asked for moves with it. */
-const withVersion = (options: DeleteOptions, resourceVersion: string | undefined): DeleteOptions =>
-  resourceVersion === undefined
-    ? options
-    : { ...options, preconditions: { ...options.preconditions, resourceVersion } };
+const markEvicted = (core: RegistryCore, pod: Pod, { resource, nowMs }: WriteContext): void => {
+  const condition = {
+    type: "DisruptionTarget",
+    status: "True",
+    reason: "EvictionByEvictionAPI",
+    message: "Eviction API: evicting",
+  };
+  const marked: Pod = { ...pod, status: withCondition(pod, condition, nowMs) };
+  core.store.update(resource.storage, marked);
+};
 
 /** Kubernetes answers 201 with a Status that says 500. */
 const severalBudgets = ({ warnings }: WriteContext): ApiResponse => ({

@@ -170,6 +170,18 @@ describe("eviction", () => {
     ).toBe(429);
   });
 
+  it.each<[string, object]>([
+    ["another uid", { uid: "other" }],
+    ["another version", { resourceVersion: "1" }],
+  ])("API-20: changes nothing when the caller means %s", (_, preconditions) => {
+    const fixture = withBudget(1);
+    const version = fixture.store.lastSequence;
+    fixture.delete("poddisruptionbudgets.policy", "budget");
+    const body = { ...eviction, deleteOptions: { preconditions } };
+    expect(refusalOf(() => evict(fixture, body)).code).toBe(409);
+    expect(fixture.store.lastSequence).toBe(version + 1);
+  });
+
   it("API-20: two budgets for one pod are too many", () => {
     const fixture = withBudget(1);
     fixture.create("poddisruptionbudgets.policy", {
