@@ -19,6 +19,7 @@ export const createApplication = async (
   const application = await NestFactory.create<NestFastifyApplication>(
     AppModule.with(config),
     createHttpAdapter(),
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest's options are a class by accident
     { abortOnError: false, bodyParser: false, logger: new NestLogger(logger) },
   );
   const token = application.get<AccessToken>(ACCESS_TOKEN);

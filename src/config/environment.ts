@@ -99,7 +99,7 @@ export const readConfig = (environment: Readonly<Record<string, string | undefin
     port: values.PEAPOD_PORT,
     database: values.PEAPOD_DATABASE,
     nodes: values.PEAPOD_NODES,
-    clock: Object.freeze(values.PEAPOD_CLOCK ?? { mode: "running", speed: 1 }),
+    clock: Object.freeze(values.PEAPOD_CLOCK),
     seed: values.PEAPOD_SEED,
     epochMs: values.PEAPOD_EPOCH,
     token: values.PEAPOD_TOKEN,

@@ -1,5 +1,5 @@
-export { ACCESS_TOKEN, AccessToken, type Credentials } from "./access-token.js";
-export { CONFIG, type ClockSetting, type Config, type LogLevel } from "./config.js";
+export { ACCESS_TOKEN, AccessToken } from "./access-token.js";
+export { CONFIG, type ClockSetting, type Config } from "./config.js";
 export { ConfigModule } from "./config.module.js";
 export { ConfigError, readConfig } from "./environment.js";
 export { createLogger, NestLogger } from "./logger.js";

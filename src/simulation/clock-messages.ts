@@ -53,6 +53,5 @@ export const advancedSchema = clockSchema.extend({
     .describe("With `untilIdle`: whether the cluster became idle before `maxSeconds` were over."),
 });
 
-export type ClockChange = z.output<typeof clockChangeSchema>;
 export type AdvanceRequest = z.output<typeof advanceSchema>;
 export type Advanced = z.output<typeof advancedSchema>;

@@ -93,9 +93,9 @@ class DurableFeedReader implements FeedReader {
   }
 
   async next(signal?: AbortSignal): Promise<FeedBatch | null> {
-    while (!this.#isClosed && signal?.aborted !== true) {
+    while (!this.#hasEnded() && signal?.aborted !== true) {
       const batch = await this.poll();
-      if (batch.entries.length > 0 || batch.lost !== null) return this.#isClosed ? null : batch;
+      if (batch.entries.length > 0 || batch.lost !== null) return this.#hasEnded() ? null : batch;
       if (this.#position >= this.feed.durableSequence) await this.#wait(signal);
     }
     return null;
@@ -119,6 +119,11 @@ class DurableFeedReader implements FeedReader {
   wake(sequence: number): void {
     this.#position = sequence - 1;
     this.#wake?.();
+  }
+
+  /** A question, since it may change while something is waited for. */
+  #hasEnded(): boolean {
+    return this.#isClosed;
   }
 
   #fromRing(): FeedBatch {

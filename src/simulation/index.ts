@@ -13,4 +13,4 @@ export { asServed } from "../core/registry/index.js";
 export type { Feed, FeedBatch, FeedEntry, FeedFilter, FeedReader } from "./feed.js";
 export { explain, openApiSchema, parseRequest } from "./request-schema.js";
 export { SimulationModule } from "./simulation.module.js";
-export { SimulationService, type ClockView } from "./simulation.service.js";
+export { SimulationService } from "./simulation.service.js";

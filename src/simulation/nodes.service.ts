@@ -60,15 +60,15 @@ const viewOf = (node: Node): NodeView => {
   const { metadata, spec, status } = node;
   return {
     name: metadata.name,
-    ready: status?.conditions?.find(({ type }) => type === "Ready")?.status === "True",
-    unschedulable: spec?.unschedulable === true,
-    internalIP: status?.addresses?.find(({ type }) => type === "InternalIP")?.address ?? null,
-    podCIDR: spec?.podCIDR ?? null,
+    ready: status.conditions?.find(({ type }) => type === "Ready")?.status === "True",
+    unschedulable: spec.unschedulable === true,
+    internalIP: status.addresses?.find(({ type }) => type === "InternalIP")?.address ?? null,
+    podCIDR: spec.podCIDR ?? null,
     created: metadata.creationTimestamp,
-    capacity: { ...status?.capacity },
-    allocatable: { ...status?.allocatable },
+    capacity: { ...status.capacity },
+    allocatable: { ...status.allocatable },
     labels: { ...metadata.labels },
-    taints: (spec?.taints ?? []).map(({ key, value, effect }) => ({
+    taints: (spec.taints ?? []).map(({ key, value, effect }) => ({
       key,
       ...(value === undefined ? {} : { value }),
       effect: effect as NodeView["taints"][number]["effect"],

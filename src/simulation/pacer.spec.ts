@@ -16,7 +16,7 @@ const setUp = (setting: ClockSetting) => {
   const state = {
     slices: 0,
     isBehind: false,
-    resume: () => undefined as void,
+    resume: (): void => undefined,
     failures: [] as unknown[],
   };
   const pacer = new Pacer(engine, wall, setting, {

@@ -1,7 +1,5 @@
 export {
-  clientMessageSchema,
   pingSchema,
-  recordSchema,
   serverMessageSchema,
   subscribeSchema,
   unsubscribeSchema,

@@ -46,7 +46,6 @@ export const clientMessageSchema = z.discriminatedUnion(
 
 export type RecordFilter = z.output<typeof filterSchema>;
 export type Subscribe = z.output<typeof subscribeSchema>;
-export type ClientMessage = z.output<typeof clientMessageSchema>;
 
 const containerState = z
   .object({
@@ -131,7 +130,6 @@ export const recordSchema = z.discriminatedUnion("type", [
     line: z.string(),
   }),
 ]);
-export type RecordView = z.output<typeof recordSchema>;
 
 export const gapSchema = z
   .object({ op: z.literal("gap"), id, from: cursor, to: cursor })

@@ -30,10 +30,10 @@ export const subjectOf = (entry: FeedEntry): RecordSubject | null => {
 };
 
 const podSubject = (pod: Pod): RecordSubject => {
-  const { initContainers = [], containers = [], ephemeralContainers = [], nodeName } = pod.spec;
+  const { initContainers = [], containers, ephemeralContainers = [], nodeName } = pod.spec;
   return {
     type: "pod",
-    namespace: pod.metadata.namespace ?? "",
+    namespace: pod.metadata.namespace,
     pod: pod.metadata.name,
     uid: pod.metadata.uid,
     node: nodeName ?? "",
@@ -46,7 +46,7 @@ const eventSubject = (event: Event): RecordSubject => {
   const container = /^spec\.\w*[cC]ontainers\{(.+)\}$/.exec(fieldPath)?.[1];
   return {
     type: "event",
-    namespace: event.metadata.namespace ?? "",
+    namespace: event.metadata.namespace,
     pod: kind === "Pod" ? name : "",
     uid,
     node: kind === "Node" ? name : (event.source?.host ?? ""),
@@ -91,6 +91,6 @@ const viewOf = (entry: FeedEntry, subject: RecordSubject): Record<string, unknow
 
 /** Who set which field is half of an object and for nobody who watches: kubectl leaves it out as well. */
 const withoutManagedFields = (object: KubeObject): unknown => {
-  const { managedFields: _, ...metadata } = object.metadata;
-  return { ...object, metadata };
+  const { managedFields, ...metadata } = object.metadata;
+  return managedFields === undefined ? object : { ...object, metadata };
 };

@@ -26,16 +26,21 @@ export class Subscription {
   async run(): Promise<void> {
     for (;;) {
       const batch = await this.reader.next();
-      if (batch === null || this.#isClosed) return;
+      if (batch === null || this.#hasEnded()) return;
       if (batch.lost !== null)
         await this.outlet.send(JSON.stringify({ op: "gap", id: this.id, ...batch.lost }));
       for (const entry of batch.entries) {
         const subject = await this.selection.select(entry);
-        if (this.#isClosed) return;
+        if (this.#hasEnded()) return;
         if (subject === null) continue;
         await this.outlet.send(recordMessage(this.id, renderRecord(entry, subject)));
       }
     }
+  }
+
+  /** A question, since it may change while something is waited for. */
+  #hasEnded(): boolean {
+    return this.#isClosed;
   }
 
   close(): void {

@@ -22,7 +22,7 @@ describe("migrations", () => {
     const applied = await dataSource.runMigrations();
     const schema = await schemaOf(dataSource);
     expect(schema).not.toEqual([]);
-    for (const _ of applied) await dataSource.undoLastMigration();
+    for (let undone = 0; undone < applied.length; undone += 1) await dataSource.undoLastMigration();
     expect(await schemaOf(dataSource)).toEqual([]);
     await dataSource.runMigrations();
     expect(await schemaOf(dataSource)).toEqual(schema);

@@ -40,15 +40,20 @@ const start = async (database: string) => {
   const journal = new JournalRepository(dataSource);
   const wall = new ManualWallClock(EPOCH);
   const config = { ...readConfig({ PEAPOD_CLOCK: "paused" }), epochMs: EPOCH };
-  let cluster: SimulatedCluster | null = null;
+  const made: SimulatedCluster[] = [];
   const simulation = await startSimulation({
     config,
     journal,
     wall,
-    createCluster: (options: ClusterOptions) => (cluster = createCluster(options)),
+    createCluster: (options: ClusterOptions) => {
+      const cluster = createCluster(options);
+      made.push(cluster);
+      return cluster;
+    },
   });
-  if (cluster === null) throw new Error("no cluster was made");
-  return { dataSource, journal, wall, simulation, cluster: cluster as SimulatedCluster };
+  const [cluster] = made;
+  if (cluster === undefined) throw new Error("no cluster was made");
+  return { dataSource, journal, wall, simulation, cluster };
 };
 
 const POD = {

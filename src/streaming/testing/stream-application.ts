@@ -50,9 +50,8 @@ export class StreamApplication {
     const http = await NestFactory.create<NestFastifyApplication>(
       StreamTestModule,
       new FastifyAdapter(),
-      {
-        logger: SILENT,
-      },
+      // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest's options are a class by accident
+      { logger: SILENT },
     );
     http.useWebSocketAdapter(new StreamAdapter(http, new AccessToken(token)));
     await http.listen(0, "127.0.0.1");
