@@ -107,6 +107,8 @@ function notEnough(pod: Pod, node: Node, others: readonly Pod[]): Rejection | nu
   const maxPods = wholeAmount("pods", allocatable.get("pods") ?? ZERO_QUANTITY);
   if (others.length + 1 > maxPods) return outOf("pods", 1, others.length, maxPods);
   const requests = podRequests(pod);
+  // fit.go, 1.34: fitsRequest stops here for a pod that asks for nothing.
+  if ([...requests.values()].every(({ nanos }) => nanos === 0n)) return null;
   const used = sum(others.map((other) => podRequests(other, { useStatus: true })));
   const names = ["cpu", "memory", "ephemeral-storage"];
   const extended = [...requests.keys()].filter(

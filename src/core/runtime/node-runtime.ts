@@ -31,6 +31,7 @@ import type { LogEntry } from "./log-buffer.js";
 import { readEntries, type ContainerLog, type LogReadOptions } from "./log-read.js";
 import type { Machine } from "./machine.js";
 import { NodeDialer } from "./node-dialer.js";
+import { OfPod } from "./of-pod.js";
 import { Sandbox } from "./sandbox.js";
 import { startPause } from "./sandbox-pause.js";
 import { readTerminationMessage } from "./termination-message.js";
@@ -49,6 +50,8 @@ export class NodeRuntime implements ContainerRuntime, ContainerOwner {
   readonly #addresses: AddressPool;
   readonly #sandboxes = new Map<string, Sandbox>();
   readonly #containers = new Map<string, Container>();
+  readonly #sandboxesOfPod = new OfPod<Sandbox>();
+  readonly #containersOfPod = new OfPod<Container>();
   readonly #listeners: ((event: ContainerEvent) => void)[] = [];
 
   readonly #ids: RandomStream;
@@ -89,6 +92,7 @@ export class NodeRuntime implements ContainerRuntime, ContainerOwner {
     const sandbox = new Sandbox(this.machine, this.#newId(), config, network, ip);
     if (config.shareProcessNamespace) startPause(this.machine, sandbox);
     this.#sandboxes.set(sandbox.id, sandbox);
+    this.#sandboxesOfPod.add(config.podUid, sandbox);
     return sandbox.status;
   }
 
@@ -108,6 +112,7 @@ export class NodeRuntime implements ContainerRuntime, ContainerOwner {
     sandbox.stopPause?.();
     this.#close(sandbox);
     this.#sandboxes.delete(sandboxId);
+    this.#sandboxesOfPod.remove(sandbox.config.podUid, sandbox);
   }
 
   podSandboxStatus(sandboxId: string): PodSandboxStatus | null {
@@ -115,8 +120,8 @@ export class NodeRuntime implements ContainerRuntime, ContainerOwner {
   }
 
   listPodSandboxes(podUid: string): readonly PodSandboxStatus[] {
-    return [...this.#sandboxes.values()]
-      .filter((sandbox) => sandbox.config.podUid === podUid)
+    return this.#sandboxesOfPod
+      .of(podUid)
       .map((sandbox) => sandbox.status)
       .reverse();
   }
@@ -141,6 +146,7 @@ export class NodeRuntime implements ContainerRuntime, ContainerOwner {
       config,
     );
     this.#containers.set(container.id, container);
+    this.#containersOfPod.add(sandbox.config.podUid, container);
     return container.id;
   }
 
@@ -171,6 +177,7 @@ export class NodeRuntime implements ContainerRuntime, ContainerOwner {
     if (container === undefined) return;
     this.#kill(container);
     this.#containers.delete(containerId);
+    this.#containersOfPod.remove(container.sandbox.config.podUid, container);
     const { confinement, files, log } = container;
     this.machine.kernel.confinements.delete(confinement);
     confinement.cpu.release();
@@ -183,9 +190,7 @@ export class NodeRuntime implements ContainerRuntime, ContainerOwner {
   }
 
   listContainers(podUid: string): readonly RuntimeContainerStatus[] {
-    return [...this.#containers.values()]
-      .filter((container) => container.sandbox.config.podUid === podUid)
-      .map((container) => container.status);
+    return this.#containersOfPod.of(podUid).map((container) => container.status);
   }
 
   updateContainerResources(containerId: string, resources: ContainerLimits): void {
@@ -282,7 +287,8 @@ export class NodeRuntime implements ContainerRuntime, ContainerOwner {
   }
 
   #containersOf(sandbox: Sandbox): Container[] {
-    return [...this.#containers.values()].filter((container) => container.sandbox === sandbox);
+    const { podUid } = sandbox.config;
+    return this.#containersOfPod.of(podUid).filter((container) => container.sandbox === sandbox);
   }
 
   #kill(container: Container): void {
