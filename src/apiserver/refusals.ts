@@ -8,6 +8,7 @@ import {
   unsupportedMediaType,
   type FieldError,
 } from "../core/api/index.js";
+import type { PatchType } from "./cluster-port.js";
 import { SUPPORTED_MEDIA_TYPES } from "./negotiation/media-type.js";
 
 /** The refusals that are the HTTP side's own, in the words of k8s.io/apiserver, 1.34. */
@@ -32,8 +33,20 @@ const BODY_TYPES: readonly string[] = [
   "application/vnd.kubernetes.protobuf",
 ];
 
-export function unknownBodyType(accepted: readonly string[] = BODY_TYPES): StatusError {
-  return unsupportedMediaType(accepted);
+export function unknownBodyType(): StatusError {
+  return unsupportedMediaType(BODY_TYPES);
+}
+
+/** Patches by the type of their body, in the order of the refusal. */
+export const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
+  "application/json-patch+json": "json",
+  "application/merge-patch+json": "merge",
+  "application/strategic-merge-patch+json": "strategic",
+  "application/apply-patch+yaml": "apply",
+};
+
+export function unknownPatchType(): StatusError {
+  return unsupportedMediaType(Object.keys(PATCH_TYPES));
 }
 
 /** handlers/response.go: the answer can't become what the client asked for. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { FastifyAdapter } from "@nestjs/platform-fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { badRequest } from "../../core/api/index.js";
 import { MAX_BODY_BYTES } from "../limits.js";
 import { parseBody, readBody, UnreadableBody } from "./request-body.js";
@@ -20,6 +21,13 @@ export function createHttpAdapter(): FastifyAdapter {
     forceCloseConnections: true,
     // No Nest middleware is used; without its adapter a request costs less.
     skipMiddie: true,
+    // A path that can't be decoded gets what net/http says of it.
+    frameworkErrors: (_error: unknown, _request: FastifyRequest, reply: FastifyReply) => {
+      void reply
+        .code(400)
+        .header("content-type", "text/plain; charset=utf-8")
+        .send("400 Bad Request");
+    },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAMETER_LENGTH },
   });
   const fastify = adapter.getInstance();

@@ -8,6 +8,7 @@ import {
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { internalError, StatusError, type FailureStatus } from "../../core/api/index.js";
 import { negotiateMediaType, type MediaType } from "../negotiation/media-type.js";
+import { unknownBodyType, unknownPatchType } from "../refusals.js";
 import { writeObject } from "./response-writer.js";
 
 const PLAIN_JSON: MediaType = { encoding: "json", pretty: true, conversion: null };
@@ -29,15 +30,18 @@ export class StatusErrorFilter implements ExceptionFilter {
       await writeNotFound(reply);
       return;
     }
-    const status = this.#statusOf(exception);
+    const status = this.#statusOf(exception, request.method);
     const retryAfter = status.details?.retryAfterSeconds;
     if (retryAfter !== undefined) reply.header("retry-after", String(retryAfter));
     const mediaType = negotiateMediaType(request.headers.accept, () => false) ?? PLAIN_JSON;
     await writeObject(request, reply, { code: status.code, body: status, mediaType });
   }
 
-  #statusOf(exception: unknown): FailureStatus {
+  #statusOf(exception: unknown, method: string): FailureStatus {
     if (exception instanceof StatusError) return exception.status;
+    // Fastify itself refuses a content type that is not even one.
+    if (exception instanceof HttpException && exception.getStatus() === 415)
+      return (method === "PATCH" ? unknownPatchType() : unknownBodyType()).status;
     if (exception instanceof HttpException) return statusOfHttpException(exception);
     this.#logger.error(exception);
     return internalError(exception instanceof Error ? exception.message : String(exception)).status;

@@ -27,7 +27,7 @@ interface Document {
 }
 
 interface Operation {
-  readonly operationId: string;
+  readonly operationId?: string;
   readonly parameters?: readonly { readonly name: string }[];
   readonly "x-kubernetes-action": string;
   readonly "x-kubernetes-group-version-kind": unknown;

@@ -10,7 +10,7 @@ import {
   type ParsedBody,
 } from "../http/request-body.js";
 import { yamlWarnings } from "../http/yaml-text.js";
-import { unknownBodyType } from "../refusals.js";
+import { PATCH_TYPES, unknownPatchType } from "../refusals.js";
 import { withCheckedKind } from "./body-kind.js";
 import { parseListParameters } from "./list-parameters.js";
 import { booleanParameter, textParameter } from "./query-values.js";
@@ -104,17 +104,10 @@ async function readUpdate(route: Route, raw: RawRequest): Promise<ApiRequest> {
   };
 }
 
-const PATCH_TYPES: Readonly<Record<string, PatchType>> = {
-  "application/json-patch+json": "json",
-  "application/merge-patch+json": "merge",
-  "application/strategic-merge-patch+json": "strategic",
-  "application/apply-patch+yaml": "apply",
-};
-
 async function readPatch(route: Route, raw: RawRequest): Promise<ApiRequest> {
   const [contentType = ""] = (raw.headers["content-type"] ?? "").split(";", 1);
   const patchType = PATCH_TYPES[contentType.trim()];
-  if (patchType === undefined) throw unknownBodyType(Object.keys(PATCH_TYPES));
+  if (patchType === undefined) throw unknownPatchType();
   const bytes = await readBody(raw.message);
   const options = parsePatchParameters(raw.query, userAgentOf(raw), patchType);
   const { value, strictErrors } = parsePatch(bytes, patchType);

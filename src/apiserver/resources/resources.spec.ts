@@ -111,6 +111,31 @@ describe("paths", () => {
   );
 });
 
+describe("requests that are hardly any", () => {
+  it.each([
+    ["POST", PODS, "application/json, application/yaml, application/vnd.kubernetes.protobuf"],
+    [
+      "PATCH",
+      `${PODS}/a`,
+      "application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml",
+    ],
+  ])("%s %s with a content type that is none", async (method, url, types) => {
+    const response = await call(method, url, {
+      body: "{}",
+      headers: { "content-type": "garbage" },
+    });
+    expect(response.json).toMatchObject({
+      code: 415,
+      message: `the body of the request was in an unknown format - accepted media types include: ${types}`,
+    });
+  });
+
+  it("with a path that can't be decoded", async () => {
+    const response = await call("GET", "/api/v1/%zz");
+    expect([response.code, response.text]).toEqual([400, "400 Bad Request"]);
+  });
+});
+
 describe("bodies", () => {
   const create = (
     body: string,

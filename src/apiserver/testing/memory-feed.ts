@@ -47,8 +47,12 @@ export class MemoryFeed implements Feed {
           const batch = poll();
           if (batch.entries.length > 0 || batch.lost !== null) return batch;
           await new Promise<void>((resolve) => {
-            this.#waiting.push(resolve);
-            signal?.addEventListener("abort", () => resolve(), { once: true });
+            const wake = (): void => {
+              signal?.removeEventListener("abort", wake);
+              resolve();
+            };
+            this.#waiting.push(wake);
+            signal?.addEventListener("abort", wake);
           });
         }
       },

@@ -52,7 +52,7 @@ export async function play(
     response.on("end", () => done(null, Buffer.concat(chunks).toString("utf8")));
   });
   const response = await (exchange.body === "" ? request : request.send(fill(exchange.body)));
-  const body = typeof response.body === "string" ? response.body : (response.text ?? "");
+  const body = typeof response.body === "string" ? response.body : "";
   for (const [name, path] of exchange.captures) values.set(name, valueAt(body, path));
   return { ...exchange, answer: printAnswer(response.status, response.headers, body, values) };
 }
