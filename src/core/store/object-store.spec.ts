@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { KubeObject } from "../api/index.js";
 import { Engine } from "../engine/index.js";
-import { MAX_HISTORY_AGE_MS, MAX_HISTORY_REVISIONS, MIN_HISTORY_REVISIONS } from "./limits.js";
+import {
+  MAX_DELIVERIES_PER_STEP,
+  MAX_HISTORY_AGE_MS,
+  MAX_HISTORY_REVISIONS,
+  MIN_HISTORY_REVISIONS,
+} from "./limits.js";
 import { MAX_PENDING_ENTRIES, ObjectStore, type StoreWatchEvent } from "./index.js";
 
 interface StoredPod extends KubeObject {
@@ -335,5 +340,19 @@ describe("ObjectStore watches", () => {
     store.create("pods", pod("a", "x"));
     engine.settle();
     expect(seen).toEqual(["ADDED x@2", "MODIFIED x@3"]);
+  });
+
+  it("delivers no more in one step than its limit, so that others get their turn", () => {
+    const { engine, store } = setup();
+    let delivered = 0;
+    store.watch("pods", {}, { onEvent: () => (delivered += 1) });
+    for (let count = 0; count < MAX_DELIVERIES_PER_STEP + 1; count += 1) {
+      store.create("pods", pod("a", `p${count}`));
+    }
+    engine.step(engine.nowMs);
+    // The end of what was there at the start is a delivery too.
+    expect(delivered).toBe(MAX_DELIVERIES_PER_STEP - 1);
+    engine.step(engine.nowMs);
+    expect(delivered).toBe(MAX_DELIVERIES_PER_STEP + 1);
   });
 });

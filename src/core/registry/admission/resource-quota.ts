@@ -2,27 +2,19 @@ import {
   addQuantities,
   compareQuantities,
   formatQuantity,
-  groupResourceOf,
   parseQuantity,
-  podLimits,
-  podQosClass,
-  podRequests,
-  quantityFromInteger,
-  resourceByStorage,
   subtractQuantities,
   ZERO_QUANTITY,
   type KubeObject,
-  type PersistentVolumeClaim,
   type Pod,
   type Quantity,
   type ResourceQuota,
-  type Service,
 } from "../../api/index.js";
 import type { ObjectStore } from "../../store/index.js";
 import { admissionForbids } from "../refusals.js";
 import type { WriteContext } from "../strategy.js";
-
-type Usage = ReadonlyMap<string, Quantity>;
+import { isInScope } from "./quota-scope.js";
+import { isCounted, usageOf, type Usage } from "./quota-usage.js";
 
 /**
  * Refuses what would take a namespace over a ResourceQuota. apiserver admission/plugin/resourcequota/controller.go, 1.34. What is used is counted
@@ -34,7 +26,7 @@ export const checkQuotas = (
   context: WriteContext,
 ): void => {
   const { namespace, store, resource } = context;
-  if (namespace === "" || !COUNTED.has(resource.storage)) return;
+  if (namespace === "" || !isCounted(resource.storage)) return;
   const quotas = store.list("resourcequotas", namespace) as ResourceQuota[];
   for (const quota of quotas) checkQuota(quota, object, previous, context);
 };
@@ -84,16 +76,6 @@ const checkQuota = (
     `exceeded quota: ${quota.metadata.name}, requested: ${show(requested)}, used: ${show(used)}, limited: ${show(limited)}`,
   );
 };
-
-/** Kinds whose objects are counted by a quota. pkg/quota/v1/evaluator/core/registry.go, 1.34 */
-const COUNTED = new Map<string, string | null>([
-  ["pods", "pods"],
-  ["services", "services"],
-  ["persistentvolumeclaims", "persistentvolumeclaims"],
-  ["configmaps", "configmaps"],
-  ["secrets", "secrets"],
-  ["resourcequotas", "resourcequotas"],
-]);
 
 /** Compute resources must be named by every container when a quota counts them. */
 const isDemanded = (name: string, storage: string): boolean =>
@@ -152,110 +134,4 @@ const usedBy = (
     }
   }
   return total;
-};
-
-/** What one object counts for, by the names that a quota may use. */
-const usageOf = (object: KubeObject, storage: string): Usage => {
-  const plural = COUNTED.get(storage) ?? storage;
-  const one = quantityFromInteger(1);
-  const usage = new Map([[`count/${groupResourceOf(resourceByStorage(storage))}`, one]]);
-  switch (storage) {
-    case "pods":
-      if (!isTerminal(object as Pod)) addPod(usage, object as Pod);
-      break;
-    case "services":
-      usage.set(plural, one);
-      addService(usage, object as Service);
-      break;
-    case "persistentvolumeclaims": {
-      usage.set(plural, one);
-      const storageRequest = (object as PersistentVolumeClaim).spec.resources?.requests?.[
-        "storage"
-      ];
-      if (storageRequest !== undefined)
-        usage.set("requests.storage", parseQuantity(storageRequest));
-      break;
-    }
-    default:
-      usage.set(plural, one);
-  }
-  return usage;
-};
-
-const isTerminal = ({ status }: Pod): boolean =>
-  status.phase === "Succeeded" || status.phase === "Failed";
-
-const addPod = (usage: Map<string, Quantity>, pod: Pod): void => {
-  usage.set("pods", quantityFromInteger(1));
-  for (const [name, amount] of podRequests(pod)) {
-    if (name === "cpu" || name === "memory" || name === "ephemeral-storage")
-      usage.set(name, amount);
-    usage.set(`requests.${name}`, amount);
-  }
-  for (const [name, amount] of podLimits(pod)) usage.set(`limits.${name}`, amount);
-};
-
-/** pkg/quota/v1/evaluator/core/services.go, 1.34 */
-const addService = (usage: Map<string, Quantity>, { spec }: Service): void => {
-  const ports = quantityFromInteger(spec.ports?.length ?? 0);
-  if (spec.type === "NodePort") usage.set("services.nodeports", ports);
-  if (spec.type !== "LoadBalancer") return;
-  usage.set("services.loadbalancers", quantityFromInteger(1));
-  if (spec.allocateLoadBalancerNodePorts !== false) usage.set("services.nodeports", ports);
-};
-
-/** pkg/quota/v1/evaluator/core/pods.go podMatchesScopeFunc, 1.34 */
-const isInScope = ({ spec }: ResourceQuota, object: KubeObject, storage: string): boolean => {
-  const scopes = [
-    ...(spec.scopes ?? []).map((scopeName) => ({
-      scopeName,
-      operator: "Exists",
-      values: [] as string[],
-    })),
-    ...(spec.scopeSelector?.matchExpressions ?? []),
-  ];
-  if (scopes.length === 0) return true;
-  if (storage !== "pods") return false;
-  return scopes.every(({ scopeName, operator, values }) =>
-    scopeHolds(object as Pod, scopeName, operator, values ?? []),
-  );
-};
-
-const scopeHolds = (
-  pod: Pod,
-  scope: string,
-  operator: string,
-  values: readonly string[],
-): boolean => {
-  const isBestEffort = podQosClass(pod.spec) === "BestEffort";
-  const isTerminating = pod.spec.activeDeadlineSeconds !== undefined;
-  switch (scope) {
-    case "BestEffort":
-      return isBestEffort;
-    case "NotBestEffort":
-      return !isBestEffort;
-    case "Terminating":
-      return isTerminating;
-    case "NotTerminating":
-      return !isTerminating;
-    case "PriorityClass":
-      return priorityScopeHolds(pod.spec.priorityClassName ?? "", operator, values);
-    default:
-      return false;
-  }
-};
-
-const priorityScopeHolds = (name: string, operator: string, values: readonly string[]): boolean => {
-  switch (operator) {
-    case "In":
-      return values.includes(name);
-    case "NotIn":
-      return !values.includes(name);
-    case "Exists":
-      return name !== "";
-    case "DoesNotExist":
-      return name === "";
-    default:
-      return false;
-  }
 };
