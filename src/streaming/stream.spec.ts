@@ -7,7 +7,7 @@ import {
   aTransition,
 } from "../persistence/testing/entries.js";
 import type { FeedEntry } from "../simulation/index.js";
-import { MAX_RING_ENTRIES } from "../simulation/limits.js";
+import { MAX_RING_BYTES } from "../simulation/limits.js";
 import { MAX_BUFFERED_BYTES, MAX_MESSAGE_BYTES, MAX_SUBSCRIPTIONS } from "./limits.js";
 import { StreamApplication } from "./testing/stream-application.js";
 
@@ -48,8 +48,11 @@ const STORY: readonly FeedEntry[] = [
   aTransition(10, "other", { namespace: "elsewhere" }),
 ];
 
+const range = (from: number, to: number): number[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => from + index);
+
 const probes = (from: number, to: number, name = "web"): FeedEntry[] =>
-  Array.from({ length: to - from + 1 }, (_, index) => aProbe(from + index, name));
+  range(from, to).map((cursor) => aProbe(cursor, name));
 
 describe("the stream", () => {
   it("speaks the contract to the letter", async () => {
@@ -158,7 +161,7 @@ describe("the stream", () => {
     await app.publish(...probes(5001, 6000));
     await second.until(() => second.records.length === 6000 - 1234);
     const seen = [...first.cursors.slice(0, 1234), ...second.cursors];
-    expect(seen).toEqual(Array.from({ length: 6000 }, (_, index) => index + 1));
+    expect(seen).toEqual(range(1, 6000));
   });
 
   it("says which records are no longer kept", async () => {
@@ -179,13 +182,16 @@ describe("the stream", () => {
     const [slow, quick] = [app.connect(), app.connect()];
     for (const client of [slow, quick]) await client.subscribe({ types: ["probe"], from: "now" });
     slow.socket.pause();
-    const many = MAX_RING_ENTRIES + 5000;
-    for (let from = 1; from <= many; from += 1000)
-      await app.publish(...probes(from, Math.min(from + 999, many)));
+    const many = 8000;
+    const output = "x".repeat(3000);
+    for (let from = 1; from <= many; from += 1000) {
+      const entries = range(from, from + 999).map((cursor) => aProbe(cursor, "web", { output }));
+      await app.publishLarge(entries, MAX_RING_BYTES / 2);
+    }
     await quick.until(() => quick.records.length === many);
     const [waiting] = app.gateway.bufferedBytes.toSorted((left, right) => right - left);
     expect(waiting).toBeGreaterThan(0);
-    expect(waiting).toBeLessThan(MAX_BUFFERED_BYTES + 2000);
+    expect(waiting).toBeLessThan(MAX_BUFFERED_BYTES + 8000);
     slow.socket.resume();
     await slow.until(() => slow.records.length === many);
     expect(slow.cursors).toEqual(quick.cursors);
@@ -196,12 +202,11 @@ describe("the stream", () => {
     const slow = app.connect();
     await slow.subscribe({ types: ["log"], from: "now" });
     slow.socket.pause();
-    const many = 2 * MAX_RING_ENTRIES;
+    const many = 8000;
+    const line = "x".repeat(3000);
     for (let from = 1; from <= many; from += 1000) {
-      const lines = Array.from({ length: Math.min(1000, many - from + 1) }, (_, index) =>
-        aLogLine(from + index, "web", `line ${"x".repeat(50)}`),
-      );
-      await app.publish(...lines);
+      const entries = range(from, from + 999).map((cursor) => aLogLine(cursor, "web", line));
+      await app.publishLarge(entries, MAX_RING_BYTES / 2);
     }
     slow.socket.resume();
     await slow.until(() => slow.records.at(-1)?.["cursor"] === many);

@@ -65,9 +65,14 @@ export class StreamApplication {
 
   /** Makes entries durable and visible. */
   async publish(...entries: FeedEntry[]): Promise<void> {
+    await this.publishLarge(entries, entries.length * 300);
+  }
+
+  /** @param bytes that the feed is to take them for, to fill its memory quickly. */
+  async publishLarge(entries: readonly FeedEntry[], bytes: number): Promise<void> {
     this.#last = entries.at(-1)?.sequence ?? this.#last;
     await this.journal.append({ entries, lastSequence: this.#last, timeMs: 0 });
-    this.feed.publish(entries, this.#last, entries.length * 300);
+    this.feed.publish(entries, this.#last, bytes);
   }
 
   connect(options: ClientOptions = {}, query = ""): StreamTestClient {
