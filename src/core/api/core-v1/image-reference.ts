@@ -13,6 +13,13 @@ export interface ImageReference {
   readonly digest: string;
 }
 
+interface ReferenceParts {
+  readonly domain: string;
+  readonly path: string;
+  readonly tag: string | null;
+  readonly digest: string | null;
+}
+
 export type ImageReferenceResult =
   | { readonly ok: true; readonly reference: ImageReference }
   | { readonly ok: false; readonly message: string };
@@ -40,19 +47,23 @@ export function parseImageReference(text: string): ImageReferenceResult {
     return refuse(`${FORMAT_ERROR}: repository name (${path}) must be lowercase`);
   }
   const wellFormed =
-    path !== "" &&
     DOMAIN.test(domain) &&
     path.split("/").every((component) => PATH_COMPONENT.test(component)) &&
-    (tag === null || TAG.test(tag)) &&
-    (digest === null || DIGEST.test(digest));
-  if (!wellFormed) return refuse(FORMAT_ERROR);
+    TAG.test(tag ?? "latest");
+  if (!wellFormed || (digest !== null && !DIGEST.test(digest))) return refuse(FORMAT_ERROR);
   if (domain.length + 1 + path.length > MAX_NAME_LENGTH) {
     return refuse(`repository name must not be more than ${String(MAX_NAME_LENGTH)} characters`);
   }
   const problem = digest === null ? null : digestProblem(digest);
   if (problem !== null) return refuse(problem);
-  const defaultTag = digest === null ? "latest" : "";
-  return { ok: true, reference: { domain, path, tag: tag ?? defaultTag, digest: digest ?? "" } };
+  return { ok: true, reference: withDefaultTag({ domain, path, tag, digest }) };
+}
+
+/** `latest`, unless a digest already names the image. */
+function withDefaultTag({ domain, path, tag, digest }: ReferenceParts): ImageReference {
+  return digest === null
+    ? { domain, path, tag: tag ?? "latest", digest: "" }
+    : { domain, path, tag: tag ?? "", digest };
 }
 
 /** The full form: `docker.io/library/busybox:latest`. */
@@ -79,11 +90,7 @@ function splitDomain(text: string): { domain: string; remainder: string } {
   return { domain, remainder: official ? `library/${remainder}` : remainder };
 }
 
-function splitRemainder(remainder: string): {
-  path: string;
-  tag: string | null;
-  digest: string | null;
-} {
+function splitRemainder(remainder: string): Omit<ReferenceParts, "domain"> {
   const at = remainder.indexOf("@");
   const named = at < 0 ? remainder : remainder.slice(0, at);
   const digest = at < 0 ? null : remainder.slice(at + 1);

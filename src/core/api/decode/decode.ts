@@ -59,7 +59,7 @@ export function canonical<T extends KubeObject>(object: T, schema: string): T {
   const [unknown] = state.unknownFields;
   if (unknown !== undefined) throw new Error(`${object.kind} has no field ${unknown}`);
   if (state.typeError !== null) throw new Error(state.typeError);
-  return withTypeMeta(decoded as object, object.apiVersion, object.kind) as T;
+  return withTypeMeta(decoded, object.apiVersion, object.kind) as T;
 }
 
 /** Kind, version and metadata stand first, as Go writes them. */

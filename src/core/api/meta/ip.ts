@@ -60,24 +60,36 @@ export function specialIpErrors(text: string, path: string): FieldError[] {
   const address = parseIp(text);
   if (address === null) return [invalid(path, text, "must be a valid IP address")];
   const { family, bytes } = address;
-  const [first = 0, second = 0, third = 0] = bytes;
-  const zeros = (until: number): boolean => bytes.slice(0, until).every((byte) => byte === 0);
-  const refuse = (detail: string): FieldError[] => [invalid(path, text, detail)];
-  if (zeros(bytes.length)) return refuse(`may not be unspecified (${text})`);
-  if (family === 4 ? first === 127 : zeros(15) && bytes[15] === 1) {
-    return refuse("may not be in the loopback range (127.0.0.0/8, ::1/128)");
+  if (bytes.every((byte) => byte === 0)) {
+    return [invalid(path, text, `may not be unspecified (${text})`)];
   }
-  if (family === 4 ? first === 169 && second === 254 : first === 0xfe && (second & 0xc0) === 0x80) {
-    return refuse("may not be in the link-local range (169.254.0.0/16, fe80::/10)");
-  }
-  const multicast =
-    family === 4
-      ? first === 224 && second === 0 && third === 0
-      : first === 0xff && (second & 0x0f) === 0x02;
-  return multicast
-    ? refuse("may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)")
-    : [];
+  const range = SPECIAL_RANGES.find((special) => special[family](bytes));
+  return range === undefined ? [] : [invalid(path, text, `may not be in the ${range.name}`)];
 }
+
+interface SpecialRange {
+  readonly name: string;
+  readonly 4: (bytes: readonly number[]) => boolean;
+  readonly 6: (bytes: readonly number[]) => boolean;
+}
+
+const SPECIAL_RANGES: readonly SpecialRange[] = [
+  {
+    name: "loopback range (127.0.0.0/8, ::1/128)",
+    4: ([first]) => first === 127,
+    6: (bytes) => bytes.slice(0, 15).every((byte) => byte === 0) && bytes[15] === 1,
+  },
+  {
+    name: "link-local range (169.254.0.0/16, fe80::/10)",
+    4: ([first, second]) => first === 169 && second === 254,
+    6: ([first, second = 0]) => first === 0xfe && (second & 0xc0) === 0x80,
+  },
+  {
+    name: "link-local multicast range (224.0.0.0/24, ff02::/10)",
+    4: ([first, second, third]) => first === 224 && second === 0 && third === 0,
+    6: ([first, second = 0]) => first === 0xff && (second & 0x0f) === 0x02,
+  },
+];
 
 function parseIpv4(text: string): number[] | null {
   const octets = text.split(".");

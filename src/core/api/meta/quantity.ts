@@ -50,11 +50,20 @@ export function tryParseQuantity(text: string): QuantityResult {
   const scale = interpretSuffix(suffix);
   if (scale === null) return { ok: false, message: SUFFIX_ERROR };
   const digits = BigInt(`${whole}${fraction}` || "0");
-  const nanos = toNanos(digits, fraction.length, scale);
-  const capped = scale.format === "BinarySI" && nanos > MAX_INT64 * NANO ? MAX_INT64 * NANO : nanos;
-  const format =
-    scale.format === "BinarySI" && capped > 0n && capped < NANO ? "DecimalSI" : scale.format;
-  return { ok: true, quantity: { nanos: sign === "-" ? -capped : capped, format } };
+  const quantity = asParsed(toNanos(digits, fraction.length, scale), scale.format);
+  return { ok: true, quantity: sign === "-" ? negated(quantity) : quantity };
+}
+
+/** A binary amount is at most what an int64 holds, and is decimal when it is less than one. */
+function asParsed(nanos: bigint, format: QuantityFormat): Quantity {
+  if (format !== "BinarySI") return { nanos, format };
+  const most = MAX_INT64 * NANO;
+  if (nanos > most) return { nanos: most, format };
+  return { nanos, format: nanos > 0n && nanos < NANO ? "DecimalSI" : format };
+}
+
+function negated({ nanos, format }: Quantity): Quantity {
+  return { nanos: -nanos, format };
 }
 
 /** Parses a quantity that was validated before; throws a plain Error when it was not. */

@@ -125,7 +125,7 @@ function goValue(value: unknown): string {
   if (value === undefined || value === null) return "nil";
   if (typeof value === "string") return quote(value);
   if (Array.isArray(value)) return `{${value.map(goValue).join(", ")}}`;
-  if (!isRecord(value)) return String(value);
+  if (!isRecord(value)) return JSON.stringify(value);
   const members = Object.entries(value).map(([key, item]) => `${goName(key)}: ${goValue(item)}`);
   return `{${members.join(", ")}}`;
 }

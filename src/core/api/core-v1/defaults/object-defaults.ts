@@ -11,6 +11,7 @@ import type {
   Secret,
 } from "../../generated/core-v1.js";
 import { base64OfText } from "../../decode/base64.js";
+import type { PartialObjectMeta } from "../../meta/object-meta.js";
 import { changeEach, changeField, fillAbsent, fillEmpty } from "./fill.js";
 import { defaultPodTemplate } from "./pod-defaults.js";
 import { defaultResourceList } from "./resource-defaults.js";
@@ -23,17 +24,21 @@ export function defaultSecret(secret: Secret): Secret {
   const typed = fillEmpty(secret, { type: "Opaque" });
   const { stringData, ...rest } = typed;
   if (stringData === undefined) return typed;
-  const encoded = Object.entries(stringData).map(([key, text]) => [key, base64OfText(text)]);
+  const encoded = Object.entries(stringData).map(([key, text]): [string, string] => [
+    key,
+    base64OfText(text),
+  ]);
   const data: Record<string, string> = { ...rest.data, ...Object.fromEntries(encoded) };
   return Object.keys(data).length === 0 ? rest : { ...rest, data };
 }
 
 /** A namespace carries its name as a label, so that selectors can name it. */
 export function defaultNamespace(namespace: Namespace): Namespace {
-  const { name } = namespace.metadata;
+  const metadata: PartialObjectMeta = namespace.metadata;
+  const { name = "" } = metadata;
   const status = fillEmpty(namespace.status, { phase: "Active" });
   const label = "kubernetes.io/metadata.name";
-  const named = name === undefined || name === "" || namespace.metadata.labels?.[label] === name;
+  const named = name === "" || namespace.metadata.labels?.[label] === name;
   if (named) return status === namespace.status ? namespace : { ...namespace, status };
   const labels = { ...namespace.metadata.labels, [label]: name };
   return { ...namespace, metadata: { ...namespace.metadata, labels }, status };

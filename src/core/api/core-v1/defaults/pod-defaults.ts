@@ -4,6 +4,7 @@ import type {
   PodSpec,
   PodStatus,
   PodTemplateSpec,
+  ResourceRequirements,
 } from "../../generated/core-v1.js";
 import type { PartialObjectMeta } from "../../meta/object-meta.js";
 import { formatQuantity } from "../../meta/quantity.js";
@@ -77,22 +78,8 @@ function defaultPodLevelResources(spec: PodSpec): PodSpec {
   if (resources === undefined) return spec;
   const named = { ...resources.requests, ...resources.limits };
   if (Object.keys(named).length === 0) return spec;
-  const limits = { ...resources.limits };
-  for (const [name, limit] of aggregateContainers({ spec }, "limits")) {
-    const wanted = isHugePageResource(name) && resources.requests?.[name] === undefined;
-    if (wanted) limits[name] ??= formatQuantity(limit);
-  }
-  const requests = { ...resources.requests };
-  if (Object.keys(limits).length > 0) {
-    for (const [name, request] of aggregateContainers({ spec }, "requests")) {
-      if (isPodLevelResource(name) && isOvercommitAllowed(name)) {
-        requests[name] ??= formatQuantity(request);
-      }
-    }
-    for (const [name, limit] of Object.entries(limits)) {
-      if (isPodLevelResource(name)) requests[name] ??= limit;
-    }
-  }
+  const limits = podLevelLimits(spec, resources);
+  const requests = podLevelRequests(spec, resources.requests, limits);
   const grown = (before: object | undefined, after: object): boolean =>
     Object.keys(after).length > Object.keys(before ?? {}).length;
   if (!grown(resources.limits, limits) && !grown(resources.requests, requests)) return spec;
@@ -104,6 +91,35 @@ function defaultPodLevelResources(spec: PodSpec): PodSpec {
       ...(Object.keys(requests).length > 0 ? { requests } : {}),
     },
   };
+}
+
+function podLevelLimits(
+  spec: PodSpec,
+  { limits: given, requests }: ResourceRequirements,
+): Record<string, string> {
+  const limits = { ...given };
+  for (const [name, limit] of aggregateContainers({ spec }, "limits")) {
+    const wanted = isHugePageResource(name) && requests?.[name] === undefined;
+    if (wanted) limits[name] ??= formatQuantity(limit);
+  }
+  return limits;
+}
+
+function podLevelRequests(
+  spec: PodSpec,
+  given: Readonly<Record<string, string>> | undefined,
+  limits: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const requests = { ...given };
+  if (Object.keys(limits).length === 0) return requests;
+  for (const [name, request] of aggregateContainers({ spec }, "requests")) {
+    const wanted = isPodLevelResource(name) && isOvercommitAllowed(name);
+    if (wanted) requests[name] ??= formatQuantity(request);
+  }
+  for (const [name, limit] of Object.entries(limits)) {
+    if (isPodLevelResource(name)) requests[name] ??= limit;
+  }
+  return requests;
 }
 
 /** DEF-6. */

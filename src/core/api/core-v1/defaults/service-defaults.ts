@@ -1,5 +1,6 @@
 import type { Service, ServicePort, ServiceSpec } from "../../generated/core-v1.js";
 import { changeEach, changeField, fillAbsent, fillEmpty } from "./fill.js";
+import { omit } from "../../meta/omit.js";
 
 /** Three hours. */
 const CLIENT_IP_SECONDS = 10800;
@@ -17,8 +18,7 @@ export function defaultService(service: Service): Service {
 
 function defaultAffinityConfig(spec: ServiceSpec): ServiceSpec {
   if (spec.sessionAffinity === "None" && spec.sessionAffinityConfig !== undefined) {
-    const { sessionAffinityConfig: _, ...rest } = spec;
-    return rest;
+    return omit(spec, "sessionAffinityConfig");
   }
   const timeout = spec.sessionAffinityConfig?.clientIP?.timeoutSeconds;
   if (spec.sessionAffinity !== "ClientIP" || timeout !== undefined) return spec;

@@ -65,10 +65,10 @@ export function validateSecretUpdate(next: Secret, previous: Secret): FieldError
   ];
 }
 
-function lockedErrors<T extends { immutable?: boolean }, K extends keyof T & string>(
+function lockedErrors<T extends { immutable?: boolean }>(
   next: T,
   previous: T,
-  fields: readonly K[],
+  fields: readonly (keyof T & string)[],
 ): FieldError[] {
   if (previous.immutable !== true) return [];
   return [

@@ -2,6 +2,7 @@ import type { NodeAffinity, NodeSelectorTerm, PodSpec } from "../../generated/co
 import { invalid } from "../../meta/field-error.js";
 import type { FieldError } from "../../meta/field-error.js";
 import { semanticEqual } from "../../meta/semantic-equal.js";
+import { omit } from "../../meta/omit.js";
 
 const TERMS =
   "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms";
@@ -19,12 +20,11 @@ export function restoreNodeSelection(
     ...selectorErrors(next.nodeSelector, previous.nodeSelector),
     ...affinityErrors(next.affinity?.nodeAffinity, previous.affinity?.nodeAffinity),
   ];
-  const { nodeSelector: _, affinity: __, ...rest } = next;
   const affinity = restoreAffinity(next, previous);
   return {
     errors,
     spec: {
-      ...rest,
+      ...omit(next, "nodeSelector", "affinity"),
       ...(previous.nodeSelector === undefined ? {} : { nodeSelector: previous.nodeSelector }),
       ...(affinity === undefined ? {} : { affinity }),
     },
@@ -34,7 +34,7 @@ export function restoreNodeSelection(
 function restoreAffinity(next: PodSpec, previous: PodSpec): PodSpec["affinity"] {
   const before = previous.affinity?.nodeAffinity;
   if (semanticEqual(before, next.affinity?.nodeAffinity)) return next.affinity;
-  const { nodeAffinity: _, ...others } = next.affinity ?? {};
+  const others = omit(next.affinity ?? {}, "nodeAffinity");
   const nothingElse = Object.keys(others).length === 0;
   if (nothingElse && previous.affinity === undefined) return undefined;
   return before === undefined ? others : { ...others, nodeAffinity: before };

@@ -74,7 +74,7 @@ export function sourceErrors(spec: PersistentVolumeSpec, name: string, path: str
   const errors = present.flatMap((source, index) =>
     index > 0 && source !== "flexVolume"
       ? [forbidden(`${path}.${reportedName(source)}`, "may not specify more than 1 volume type")]
-      : check(spec, source, path),
+      : check(source, spec[source], path),
   );
   if (spec.iscsi !== undefined && isIscsiTooLong(name, { ...spec.iscsi, secretRef: {} })) {
     const portal = spec.iscsi.targetPortal;
@@ -88,11 +88,10 @@ function reportedName(source: Source): string {
 }
 
 function check<K extends Source>(
-  spec: PersistentVolumeSpec,
   source: K,
+  value: PersistentVolumeSpec[K],
   path: string,
 ): FieldError[] {
-  const value = spec[source];
   const place = source === "gcePersistentDisk" ? "persistentDisk" : source;
   return value === undefined ? [] : CHECKS[source](value, `${path}.${place}`);
 }

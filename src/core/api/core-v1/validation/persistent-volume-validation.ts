@@ -19,6 +19,7 @@ import { valueDiff } from "../../meta/value-diff.js";
 import { accessModeErrors, validateClaimSpec, VOLUME_MODES } from "./claim-spec-validation.js";
 import { validateNodeSelector } from "./node-selector-validation.js";
 import { sourceErrors, VOLUME_SOURCES } from "./persistent-volume-source-validation.js";
+import { omit } from "../../meta/omit.js";
 
 /** Volumes and claims. pkg/apis/core/validation/validation.go, 1.34 */
 
@@ -55,8 +56,7 @@ export function validatePersistentVolumeUpdate(
   const csi = before.csi;
   // A secret for expansion may be added later.
   if (csi !== undefined && csi.controllerExpandSecretRef === undefined && after.csi !== undefined) {
-    const { controllerExpandSecretRef: _, ...rest } = after.csi;
-    after.csi = rest;
+    after.csi = omit(after.csi, "controllerExpandSecretRef");
   }
   if (!semanticEqual(after, before, VOLUME_SPEC)) {
     const diff = valueDiff("core.PersistentVolumeSource", { ...before }, { ...after }, VOLUME_SPEC);
@@ -226,9 +226,9 @@ function restoreBound(
   next: PersistentVolumeClaim,
   previous: PersistentVolumeClaim,
 ): PersistentVolumeClaimSpec {
-  const { storageClassName: _, ...withoutClass } = next.spec;
   // A claim without a class may be given one.
-  const spec = previous.spec.storageClassName === undefined ? withoutClass : next.spec;
+  const free = previous.spec.storageClassName === undefined;
+  const spec = free ? omit(next.spec, "storageClassName") : next.spec;
   return next.status.phase === "Bound" ? withPreviousSize(spec, previous.spec) : spec;
 }
 

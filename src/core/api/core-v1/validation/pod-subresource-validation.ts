@@ -17,6 +17,7 @@ import { podQosClass } from "../pod-qos.js";
 import { MIRROR_POD } from "./pod-annotations-validation.js";
 import { POD_SPEC_TYPE, validatePodChange } from "./pod-update-validation.js";
 import { validatePodMetadataAndSpec } from "./pod-validation.js";
+import { omit } from "../../meta/omit.js";
 
 const EPHEMERAL_TYPE = typeOf("io.k8s.api.core.v1.EphemeralContainer");
 const CONTAINER_TYPE = typeOf("io.k8s.api.core.v1.Container");
@@ -160,7 +161,7 @@ function restoreCompute(
   const restore = (side: "limits" | "requests"): Partial<ResourceRequirements> => {
     const before = previous[side];
     if (before === undefined) return {};
-    const { cpu: _, memory: __, ...others } = next[side] ?? {};
+    const others = omit(next[side] ?? {}, "cpu", "memory");
     const { cpu, memory } = before;
     const compute = {
       ...(cpu === undefined ? {} : { cpu }),

@@ -11,6 +11,7 @@ import { restoreNodeSelection } from "./gated-pod-validation.js";
 import { validatePodAnnotationsUpdate } from "./pod-annotations-validation.js";
 import { validatePodMetadataAndSpec } from "./pod-validation.js";
 import { validateTolerations } from "./scheduling-validation.js";
+import { omit } from "../../meta/omit.js";
 
 const MAX_INT32 = 2147483647;
 export const POD_SPEC_TYPE = typeOf("io.k8s.api.core.v1.PodSpec");
@@ -93,7 +94,7 @@ function onlyAddedTolerations(
   previous: Toleration[] | undefined,
   path: string,
 ): FieldError[] {
-  const withoutSeconds = ({ tolerationSeconds: _, ...rest }: Toleration): object => rest;
+  const withoutSeconds = (toleration: Toleration): object => omit(toleration, "tolerationSeconds");
   const lost = (previous ?? []).some(
     (old) =>
       !(next ?? []).some((toleration) =>
@@ -142,7 +143,7 @@ function immutableSpecErrors(next: PodSpec, previous: PodSpec): FieldError[] {
 function restoreImages(next: Container[], previous: readonly Container[]): Container[] {
   return next.map((container, index) => {
     const image = previous[index]?.image;
-    const { image: _, ...rest } = container;
+    const rest = omit(container, "image");
     return image === undefined ? rest : { ...rest, image };
   });
 }

@@ -95,11 +95,11 @@ function handlerErrors(
   if (tcpSocket !== undefined) {
     checks.push(["tcpSocket", () => validatePort(tcpSocket.port, `${path}.tcpSocket.port`)]);
   }
-  if ("grpc" in handler && handler.grpc !== undefined) {
+  if ("grpc" in handler) {
     const { port } = handler.grpc;
     checks.push(["grpc", () => validatePort(port, `${path}.grpc.port`)]);
   }
-  if ("sleep" in handler && handler.sleep !== undefined) {
+  if ("sleep" in handler) {
     const { seconds } = handler.sleep;
     checks.push(["sleep", () => sleepErrors(seconds, gracePeriodSeconds, `${path}.sleep`)]);
   }

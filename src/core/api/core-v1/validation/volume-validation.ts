@@ -63,7 +63,7 @@ function rule<K extends SourceField>(
     ...(extraField === undefined ? {} : { extraField }),
     check: (volume, path) => {
       const source = volume[field];
-      return source === undefined || source === null ? [] : check(source, `${path}.${errorField}`);
+      return source ? check(source, `${path}.${errorField}`) : [];
     },
   };
 }
