@@ -1,5 +1,4 @@
 import {
-  badRequest,
   invalid,
   notAcceptable,
   resourceExpired,
@@ -58,11 +57,6 @@ export function notConvertible(message: string): StatusError {
 export function methodNotAllowed(): StatusError {
   const message = "the server does not allow this method on the requested resource";
   return failure(405, "MethodNotAllowed", message);
-}
-
-/** handlers/namer.go `errEmptyName` */
-export function nameMissing(): StatusError {
-  return badRequest("name must be provided");
 }
 
 /** storage/errors.go `NewTooLargeResourceVersionError` (API-6). */
