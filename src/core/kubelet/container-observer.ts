@@ -1,7 +1,7 @@
 import type { Cause, ContainerStateSummary, ContainerStatus, PodStatus } from "../api/index.js";
 import type { RuntimeContainerStatus } from "../runtime/index.js";
 import type { PodHandle } from "./pod-handle.js";
-import { latestInstance } from "./pod-runtime-status.js";
+import { latestInstance, type PodRuntimeStatus } from "./pod-runtime-status.js";
 import { containersOf, findContainer, type PodContainer } from "./pod-spec.js";
 import { allContainerStatuses, stateOf } from "./status/container-status.js";
 import { summaryOf } from "./transition-recorder.js";
@@ -24,10 +24,10 @@ export class ContainerObserver {
 
   /** An instance was started or has ended. Told late or twice, it is still recorded in order and once. */
   observeInstance(handle: PodHandle, instance: RuntimeContainerStatus): void {
-    const target = findContainer(handle.pod.spec, instance.name);
-    if (target === null || instance.state === "created") return;
     const seen = handle.seenInstances.get(instance.id);
-    if (seen === instance.state) return;
+    if (seen === instance.state || instance.state === "created") return;
+    const target = findContainer(handle.pod.spec, instance.name);
+    if (target === null) return;
     // A run that was over before anyone looked was a run all the same; one that could not be started was none.
     if (seen === undefined && instance.reason !== "StartError") {
       this.#record(handle, target, { state: "running" }, instance.attempt);
@@ -51,9 +51,11 @@ export class ContainerObserver {
   }
 
   /** What the status shows and nothing else has told: the first states, and containers that were found gone. */
-  observeAll(handle: PodHandle, status: PodStatus): void {
-    for (const instance of [...handle.runtimeStatus().containers].reverse()) {
-      this.observeInstance(handle, instance);
+  observeAll(handle: PodHandle, status: PodStatus, runtime: PodRuntimeStatus): void {
+    // Oldest first, as they ran.
+    for (let index = runtime.containers.length - 1; index >= 0; index -= 1) {
+      const instance = runtime.containers[index];
+      if (instance !== undefined) this.observeInstance(handle, instance);
     }
     for (const target of containersOf(handle.pod.spec)) {
       const entry = findStatus(status, target.container.name);

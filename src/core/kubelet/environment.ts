@@ -5,7 +5,6 @@ import type {
   EnvVar,
   EnvVarSource,
   SecretKeySelector,
-  Service,
 } from "../api/index.js";
 import type { Call } from "../engine/index.js";
 import { decodeBase64, decodeUtf8 } from "./base64.js";
@@ -34,7 +33,7 @@ export function* containerEnvironment(
   input: EnvironmentInput,
 ): Call<Map<string, string>> {
   const { pod } = input.handle;
-  const services = yield* context.client.list<Service>("services");
+  const services = context.services.list();
   const wantsLinks = pod.spec.enableServiceLinks !== false;
   const links = serviceEnvironment(services, pod.metadata.namespace, wantsLinks);
   const env = new Map<string, string>();

@@ -4,6 +4,7 @@ import type { Engine, RandomStream } from "../engine/index.js";
 import type { ContainerRuntime } from "../runtime/index.js";
 import type { PodContainer } from "./pod-spec.js";
 import type { ProcessGroup } from "./process-group.js";
+import type { ServiceLister } from "./service-lister.js";
 
 /** What emits core/v1 Events in the name of this kubelet. */
 export type EventSink = Pick<EventRecorder, "emit">;
@@ -16,6 +17,7 @@ export interface KubeletContext {
   readonly events: EventSink;
   readonly nodeName: string;
   readonly nodeIp: string;
+  readonly services: Pick<ServiceLister, "list">;
   /** Where jitter comes from. */
   readonly random: RandomStream;
   /** When this kubelet was started. */

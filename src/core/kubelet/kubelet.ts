@@ -18,6 +18,7 @@ import { ProcessGroup } from "./process-group.js";
 import { ProberManager } from "./prober/prober-manager.js";
 import { RestartBackoff } from "./restart-backoff.js";
 import { StatusManager } from "./status/status-manager.js";
+import { ServiceLister } from "./service-lister.js";
 import type { SyncParts } from "./sync-parts.js";
 import { CRASH_LOOP_INITIAL_MS, CRASH_LOOP_MAX_MS } from "./timing.js";
 import { VolumeManager } from "./volumes/volume-manager.js";
@@ -42,6 +43,7 @@ export class Kubelet {
   /** Pods that this node would not take. */
   readonly #rejected = new Set<string>();
   readonly #admitter: PodAdmitter;
+  readonly #services = new ServiceLister();
   #watch: Watch | null = null;
   #isStopped = false;
 
@@ -56,6 +58,7 @@ export class Kubelet {
         new EventRecorder({ engine, client, component: "kubelet", host: node.name }),
       nodeName: node.name,
       nodeIp: node.ip,
+      services: this.#services,
       random: engine.random(`kubelet/${node.name}`),
       startedAtMs: engine.nowMs,
       processes: new ProcessGroup(engine, `kubelet/${node.name}`),
@@ -101,8 +104,8 @@ export class Kubelet {
       observe: (handle, target) => {
         this.#observer.observe(handle, target);
       },
-      observeAll: (handle, status) => {
-        this.#observer.observeAll(handle, status);
+      observeAll: (handle, status, runtime) => {
+        this.#observer.observeAll(handle, status, runtime);
       },
       allocatable: () => nodeAllocatable(node),
       networkError: () => null,
@@ -131,6 +134,7 @@ export class Kubelet {
     this.#context.processes.spawn("admission", this.#admitter.run());
     this.#context.processes.spawn("lease", keepLease(this.#context));
     this.#parts.statuses.start();
+    this.#services.start(client);
     runtime.onContainerEvent((event) => {
       this.#onContainerEvent(event);
     });
@@ -143,6 +147,7 @@ export class Kubelet {
   /** Switches the kubelet off, as a machine that loses power does: nothing is tidied up, nobody is told. */
   stop(): void {
     this.#watch?.stop();
+    this.#services.stop();
     this.#isStopped = true;
     this.#context.processes.stop();
     this.#workers.clear();

@@ -80,6 +80,14 @@ const NOTHING_TO_DO: PodActions = {
   containersToKill: [],
 };
 
+export const isNothingToDo = (actions: PodActions): boolean =>
+  !actions.killPod &&
+  !actions.createSandbox &&
+  actions.initContainersToStart.length === 0 &&
+  actions.containersToStart.length === 0 &&
+  actions.ephemeralContainersToStart.length === 0 &&
+  actions.containersToKill.length === 0;
+
 /** NET-6: all begins anew in a new sandbox, unless nothing is left to run. */
 function withNewSandbox(pod: Pod, status: PodRuntimeStatus, actions: PodActions): PodActions {
   const hadContainers = actions.attempt !== 0 && status.containers.length > 0;

@@ -6,7 +6,7 @@ import type { ContainerToKill } from "./container-to-kill.js";
 import { podHostname } from "./hosts-file.js";
 import type { InstanceKnowledge } from "./instance-knowledge.js";
 import { containerReference, podReference } from "./kubelet-context.js";
-import { computePodActions, type PodActions } from "./pod-actions.js";
+import { computePodActions, isNothingToDo, type PodActions } from "./pod-actions.js";
 import type { PodHandle } from "./pod-handle.js";
 import { isExited, type PodRuntimeStatus } from "./pod-runtime-status.js";
 import { asApp, asEphemeral, asInit, formatPod, type PodContainer } from "./pod-spec.js";
@@ -33,8 +33,11 @@ export function* syncContainers(
   handle: PodHandle,
   knowledge: InstanceKnowledge,
 ): Call<SyncContainersResult> {
+  const status = handle.runtimeStatus();
+  const actions = computePodActions(handle.pod, status, knowledge);
+  if (isNothingToDo(actions)) return { failures: [], isNewlyBackingOff: false };
   const before = new Map(handle.startFailures);
-  const failures = yield* carryOut(parts, handle, knowledge);
+  const failures = yield* carryOut(parts, handle, status, actions);
   pruneInstances(handle);
   const isNewlyBackingOff = [...handle.startFailures].some(
     ([name, { reason }]) => reason === "CrashLoopBackOff" && before.get(name)?.reason !== reason,
@@ -45,10 +48,9 @@ export function* syncContainers(
 function* carryOut(
   parts: SyncParts,
   handle: PodHandle,
-  knowledge: InstanceKnowledge,
+  status: PodRuntimeStatus,
+  actions: PodActions,
 ): Call<SyncFailures> {
-  const status = handle.runtimeStatus();
-  const actions = computePodActions(handle.pod, status, knowledge);
   if (actions.createSandbox && actions.sandboxId !== "") {
     const message = "Pod sandbox changed, it will be killed and re-created.";
     parts.context.events.emit(podReference(handle.pod), "Normal", "SandboxChanged", message);

@@ -238,7 +238,7 @@ export class PodWorker {
     if (!this.#isOrphan && this.#termination !== null) this.#publish(true);
     parts.volumes.unmount(handle);
     const last = this.#isOrphan ? null : parts.statuses.finish(handle.pod);
-    if (last !== null) parts.observeAll(handle, last);
+    if (last !== null) parts.observeAll(handle, last, handle.runtimeStatus());
     while (!this.#isOrphan) {
       yield* waitFor(this.#wake);
       if (this.handle.pod.metadata.deletionTimestamp !== undefined) {
@@ -253,9 +253,10 @@ export class PodWorker {
   #publish(isTerminal: boolean): PodStatus {
     const { handle, parts } = this;
     const { context, statuses } = parts;
+    const runtime = handle.runtimeStatus();
     const status = generatePodStatus({
       handle,
-      runtime: handle.runtimeStatus(),
+      runtime,
       isTerminal,
       previous: statuses.get(handle.uid) ?? handle.pod.status,
       judge: parts.probers,
@@ -263,7 +264,7 @@ export class PodWorker {
       eviction: this.#termination?.eviction ?? this.#deadlineEviction(),
     });
     const written = statuses.set(handle.pod, status);
-    parts.observeAll(handle, written);
+    parts.observeAll(handle, written, runtime);
     return written;
   }
 

@@ -2,6 +2,7 @@ import type { PodStatus } from "../api/index.js";
 import type { ImagePuller } from "./images/image-puller.js";
 import type { KubeletContext } from "./kubelet-context.js";
 import type { PodHandle } from "./pod-handle.js";
+import type { PodRuntimeStatus } from "./pod-runtime-status.js";
 import type { PodContainer } from "./pod-spec.js";
 import type { ProberManager } from "./prober/prober-manager.js";
 import type { RestartBackoff } from "./restart-backoff.js";
@@ -23,7 +24,7 @@ export interface SyncParts {
   /** Puts the container's present state on record if it is a new one. */
   observe(handle: PodHandle, target: PodContainer): void;
   /** The same for all containers of a pod, by its status. */
-  observeAll(handle: PodHandle, status: PodStatus): void;
+  observeAll(handle: PodHandle, status: PodStatus, runtime: PodRuntimeStatus): void;
   allocatable(): Readonly<Record<string, string>>;
   /** Null, or what is wrong with the node's network (NET-3). */
   networkError(): string | null;

@@ -6,6 +6,7 @@ import {
   type ObjectReference,
 } from "../../api/index.js";
 import type { Call } from "../../engine/index.js";
+import type { ImageStatus } from "../../runtime/index.js";
 import type { KubeletContext } from "../kubelet-context.js";
 import type { KubeletNode } from "../kubelet-node.js";
 import { isSameValue } from "../status/status-equality.js";
@@ -17,6 +18,8 @@ import { NODE_ANNOTATIONS, nodeLabels, nodeStatus, systemInfo } from "./node-obj
 export class NodeAgent {
   readonly #info: NodeSystemInfo;
   #lastReportMs = -Infinity;
+  /** What the last look saw and left: resourceVersion of the node, its images and health. */
+  #lastSeen = "";
   /** What is wrong with the node at the moment. */
   health: NodeHealth = HEALTHY;
 
@@ -83,28 +86,46 @@ export class NodeAgent {
     const { client, engine, runtime } = this.context;
     try {
       const node = yield* client.get<Node>("nodes", "", this.node.name);
-      const before = node.status;
-      const next = nodeStatus(this.node, this.#info, runtime.images.listImages());
-      const { conditions, events, isChanged } = nodeConditions(
-        before.conditions ?? [],
-        this.health,
-        engine.nowMs,
-      );
-      this.#noteReboot(before);
-      for (const reason of events) {
-        this.#note("Normal", reason, `Node ${this.node.name} status is now: ${reason}`);
+      const images = runtime.images.listImages();
+      const isDue = engine.nowMs - this.#lastReportMs >= NODE_STATUS_REPORT_MS;
+      if (!isDue && this.#seen(node, images) === this.#lastSeen) return;
+      const { status, isNew } = this.#compute(node, images);
+      let left = node;
+      if (isNew || isDue) {
+        this.#lastReportMs = engine.nowMs;
+        left = yield* client.updateStatus<Node>("nodes", { ...node, status });
       }
-      const isNew = isChanged || !isSameValue(before, { ...before, ...next });
-      if (!isNew && engine.nowMs - this.#lastReportMs < NODE_STATUS_REPORT_MS) return;
-      this.#lastReportMs = engine.nowMs;
-      yield* client.updateStatus<Node>("nodes", {
-        ...node,
-        status: { ...before, ...next, conditions },
-      });
+      this.#lastSeen = this.#seen(left, images);
     } catch (error) {
       // A node deleted under its kubelet stays away until that is started anew; anything else is tried again next time.
       if (!isStatusError(error)) throw error;
     }
+  }
+
+  #seen(node: Node, images: readonly ImageStatus[]): string {
+    const names = images.map(({ id, repoTags }) => `${id}${repoTags.join()}`);
+    return [node.metadata.resourceVersion, JSON.stringify(this.health), ...names].join();
+  }
+
+  #compute(
+    node: Node,
+    images: readonly ImageStatus[],
+  ): { readonly status: NodeStatus; readonly isNew: boolean } {
+    const before = node.status;
+    const next = nodeStatus(this.node, this.#info, images);
+    const { conditions, events, isChanged } = nodeConditions(
+      before.conditions ?? [],
+      this.health,
+      this.context.engine.nowMs,
+    );
+    this.#noteReboot(before);
+    for (const reason of events) {
+      this.#note("Normal", reason, `Node ${this.node.name} status is now: ${reason}`);
+    }
+    return {
+      status: { ...before, ...next, conditions },
+      isNew: isChanged || !isSameValue(before, { ...before, ...next }),
+    };
   }
 
   /** NODE-10. */

@@ -9,6 +9,9 @@ export function capTerminationMessages(status: PodStatus): PodStatus {
   const count = lists.reduce((sum, list) => sum + (list?.length ?? 0), 0);
   if (count === 0) return status;
   const bytesPerContainer = Math.floor(POD_TERMINATION_MESSAGE_BYTES / count);
+  const isLong = (entry: ContainerStatus): boolean =>
+    (entry.state?.terminated?.message?.length ?? 0) > bytesPerContainer;
+  if (!lists.some((list) => list?.some(isLong))) return status;
   const [init, app] = lists.map((list) => list?.map((entry) => cap(entry, bytesPerContainer)));
   return {
     ...status,
