@@ -18,7 +18,8 @@ export class Timeline {
   add(entries: readonly JournalEntry[]): void {
     for (const entry of entries) {
       const text = entry.kind === "record" ? recordText(entry.record) : this.#revisionText(entry);
-      if (text !== null) this.lines.push(`${seconds(entry.timeMs - this.startMs)} ${text}`);
+      if (text !== null)
+        this.lines.push(`${seconds(entry.timeMs - this.startMs)} ${onOneLine(text)}`);
     }
   }
 
@@ -32,6 +33,9 @@ export class Timeline {
     return `pod ${entry.name}: ${row}`;
   }
 }
+
+/** Probe output and error messages may hold line breaks. */
+const onOneLine = (text: string): string => text.replaceAll("\n", "\\n");
 
 const seconds = (elapsedMs: number): string => (elapsedMs / 1000).toFixed(3).padStart(9);
 
