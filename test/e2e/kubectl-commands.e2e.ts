@@ -167,19 +167,21 @@ describe.each(findKubectls())("kubectl $version", (kubectl) => {
       );
     });
 
+    // A pod of its own: kubectl's replace takes all that it sends for applied, so that a later apply would take it away.
     it("replaces, sets an image and edits", async () => {
-      expect(await good("replace -f -", await good("get pod web -o json"))).toBe(
-        "pod/web replaced\n",
-      );
-      expect(await good("set image pod/web web=nginx:1.28")).toBe("pod/web image updated\n");
-      expect((await json("get pod web")).spec.containers[0]?.image).toBe("nginx:1.28");
+      await good("create -f -", manifest("{ app: web }").replace("name: web", "name: other"));
+      const other = await good("get pod other -o json");
+      expect(await good("replace -f -", other)).toBe("pod/other replaced\n");
+      expect(await good("set image pod/other web=nginx:1.28")).toBe("pod/other image updated\n");
+      expect((await json("get pod other")).spec.containers[0]?.image).toBe("nginx:1.28");
       const editor = file(
         "editor.sh",
         '#!/bin/sh\nsed -i "s/^    app: web$/    app: edited/" "$1"\n',
       );
       chmodSync(editor, 0o755);
-      expect(await good("edit pod web", "", { EDITOR: editor })).toBe("pod/web edited\n");
-      expect((await json("get pod web")).metadata.labels).toMatchObject({ app: "edited" });
+      expect(await good("edit pod other", "", { EDITOR: editor })).toBe("pod/other edited\n");
+      expect((await json("get pod other")).metadata.labels).toMatchObject({ app: "edited" });
+      await run("delete pod other --force");
     });
 
     it("applies again, shows the difference, and applies on the server", async () => {
