@@ -3,10 +3,8 @@ export { objectReference } from "./meta/object-reference.js";
 export type {
   ListMeta,
   ManagedFieldsEntry,
-  NamespacedObjectMeta,
   ObjectMeta,
   OwnerReference,
-  PartialObjectMeta,
 } from "./meta/object-meta.js";
 export type {
   ResourceDefinition,
@@ -21,7 +19,6 @@ export {
   conflict,
   forbidden,
   generateNameConflict,
-  gone,
   internalError,
   invalid,
   isStatusError,
@@ -31,7 +28,6 @@ export {
   notFound,
   requestEntityTooLarge,
   resourceExpired,
-  serverTimeout,
   serviceUnavailable,
   StatusError,
   timeout,
@@ -40,19 +36,12 @@ export {
   unknownPath,
   unsupportedMediaType,
 } from "./meta/status-error.js";
-export type {
-  FailureCause,
-  FailureDetails,
-  FailureStatus,
-  StatusReason,
-} from "./meta/status-error.js";
+export type { FailureCause, FailureStatus } from "./meta/status-error.js";
 export * as field from "./meta/field-error.js";
-export type { FieldError, FieldErrorType } from "./meta/field-error.js";
+export type { FieldError } from "./meta/field-error.js";
 
 export * as names from "./meta/names.js";
-export type { NameRule } from "./meta/names.js";
 export {
-  canonicalMicroTime,
   formatMicroTime,
   formatMilliTime,
   formatNanoTime,
@@ -68,25 +57,19 @@ export {
   compareQuantities,
   divideRoundingUp,
   formatQuantity,
-  maxQuantity,
   parseQuantity,
   quantityFromInteger,
-  quantityFromMilli,
   subtractQuantities,
   tryParseQuantity,
   ZERO_QUANTITY,
 } from "./meta/quantity.js";
-export type { Quantity, QuantityFormat, QuantityResult } from "./meta/quantity.js";
+export type { Quantity } from "./meta/quantity.js";
 export {
   labelSelectorFrom,
-  labelSelectorFromSet,
   LabelSelectorMatcher,
   parseLabelSelector,
 } from "./meta/label-selector.js";
-export { parseInt64 } from "./meta/label-requirement.js";
-export type { LabelOperator, LabelRequirement } from "./meta/label-requirement.js";
-export { FieldSelector, parseFieldSelector, parseFieldSelectorFor } from "./meta/field-selector.js";
-export type { FieldRequirement } from "./meta/field-selector.js";
+export { FieldSelector, parseFieldSelectorFor } from "./meta/field-selector.js";
 
 export {
   apiVersionOf,
@@ -99,21 +82,17 @@ export {
   RESOURCES,
   splitApiVersion,
 } from "./resource-table.js";
-export type { GroupVersion } from "./resource-table.js";
 
 export { canonical, decode, strictDecodingError, unknownFieldTexts } from "./decode/decode.js";
-export type { Decoded, DecodeTarget } from "./decode/decode.js";
 export { validateCreate, validateUpdate } from "./validating.js";
 export { validateBinding } from "./core-v1/validation/pod-subresource-validation.js";
-export { validateClusterIps } from "./core-v1/validation/service-ip-validation.js";
 export {
   isExternallyAccessible,
   needsHealthCheck,
 } from "./core-v1/validation/service-validation.js";
 export { SYSTEM_PRIORITY_CLASSES } from "./scheduling-v1/priority-class-validation.js";
-export { semanticEqual, typeOf } from "./meta/semantic-equal.js";
 export { defaultObject } from "./defaulting.js";
-export { base64ByteLength, base64OfText } from "./decode/base64.js";
+export { base64OfText } from "./decode/base64.js";
 
 export { SCHEMA } from "./generated/schema.js";
 export type * from "./schema-types.js";
@@ -124,53 +103,24 @@ export type * from "./generated/autoscaling-v1.js";
 export type * from "./generated/batch-v1.js";
 export type * from "./generated/coordination-v1.js";
 export type * from "./generated/core-v1.js";
-export type {
-  Endpoint,
-  EndpointConditions,
-  EndpointHints,
-  EndpointPort as EndpointSlicePort,
-  EndpointSlice,
-} from "./generated/discovery-v1.js";
-export type {
-  Event as EventsV1Event,
-  EventSeries as EventsV1EventSeries,
-} from "./generated/events-v1.js";
+export type { EndpointSlice } from "./generated/discovery-v1.js";
+export type { Event as EventsV1Event } from "./generated/events-v1.js";
 export type * from "./generated/meta-v1.js";
 export type * from "./generated/node-v1.js";
 export type * from "./generated/policy-v1.js";
 export type * from "./generated/scheduling-v1.js";
 export type * from "./generated/storage-v1.js";
 
-export {
-  containerFieldPath,
-  findContainer,
-  isSidecar,
-  podContainers,
-} from "./core-v1/container-kinds.js";
+export { isSidecar, podContainers } from "./core-v1/container-kinds.js";
 export type { PodContainer } from "./core-v1/container-kinds.js";
-export {
-  amountsOf,
-  hasPodLevelResources,
-  podLimits,
-  podRequests,
-  wholeAmount,
-} from "./core-v1/pod-resources.js";
-export type {
-  PodForResources,
-  PodResourcesOptions,
-  ResourceAmounts,
-} from "./core-v1/pod-resources.js";
+export { amountsOf, podLimits, podRequests, wholeAmount } from "./core-v1/pod-resources.js";
+export type { ResourceAmounts } from "./core-v1/pod-resources.js";
 export { matchesNodeAffinity, matchesNodeSelectorTerm } from "./core-v1/node-affinity.js";
 export { podQosClass } from "./core-v1/pod-qos.js";
-export type { QosClass } from "./core-v1/pod-qos.js";
 export { formatImageReference, parseImageReference } from "./core-v1/image-reference.js";
-export type { ImageReference, ImageReferenceResult } from "./core-v1/image-reference.js";
+export type { ImageReference } from "./core-v1/image-reference.js";
 
-export {
-  CONTAINER_SCRIPT_PREFIX,
-  containerScript,
-  validateContainerScripts,
-} from "./sim-v1/container-script.js";
+export { containerScript } from "./sim-v1/container-script.js";
 export type { ContainerScript, ScriptedHttp } from "./sim-v1/container-script.js";
 export type * from "./sim-v1/records.js";
 

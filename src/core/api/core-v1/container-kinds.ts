@@ -41,8 +41,3 @@ export function podContainers(spec: PodSpec): PodContainer[] {
 export function findContainer(spec: PodSpec, name: string): PodContainer | undefined {
   return podContainers(spec).find(({ container }) => container.name === name);
 }
-
-/** involvedObject.fieldPath of an event about a container (IMG-1): `spec.containers{app}`. */
-export function containerFieldPath({ list, container }: PodContainer): string {
-  return `spec.${list}{${container.name}}`;
-}

@@ -63,13 +63,6 @@ export function labelSelectorFrom(object: LabelSelectorObject | undefined): Labe
   return new LabelSelectorMatcher(requirements);
 }
 
-/** A selector that wants exactly these labels (`spec.selector` of a Service); an empty set matches everything. */
-export function labelSelectorFromSet(labels: Labels): LabelSelectorMatcher {
-  return new LabelSelectorMatcher(
-    Object.entries(labels ?? {}).map(([key, value]) => ({ key, operator: "=", values: [value] })),
-  );
-}
-
 const OBJECT_OPERATORS: Readonly<Record<string, LabelOperator>> = {
   In: "in",
   NotIn: "notin",

@@ -29,7 +29,6 @@ const HTTP_HEADER = "[-A-Za-z0-9]+";
 const CONFIG_MAP_KEY = "[-._a-zA-Z0-9]+";
 const PERCENT = "[0-9]+%";
 const CONDITION_REASON = "[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?";
-const HTTP_PATH = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+";
 
 const LABEL_MAX_LENGTH = 63;
 const SUBDOMAIN_MAX_LENGTH = 253;
@@ -49,7 +48,6 @@ const HTTP_HEADER_REGEXP = whole(HTTP_HEADER);
 const CONFIG_MAP_KEY_REGEXP = whole(CONFIG_MAP_KEY);
 const PERCENT_REGEXP = whole(PERCENT);
 const CONDITION_REASON_REGEXP = whole(CONDITION_REASON);
-const HTTP_PATH_REGEXP = whole(HTTP_PATH);
 
 /** A function that checks a name; `prefix`: it is a generateName, to which more is added. */
 export type NameRule = (name: string, prefix: boolean) => string[];
@@ -166,10 +164,6 @@ export function conditionReason(value: string): string[] {
   return [regexError(text, CONDITION_REASON, ...examples)];
 }
 
-export function httpPath(value: string): string[] {
-  return HTTP_PATH_REGEXP.test(value) ? [] : [regexError("Invalid path", HTTP_PATH)];
-}
-
 /** The name of a container port: IANA_SVC_NAME in lower case. */
 export function portName(value: string): string[] {
   const errors = longerThan(value, PORT_NAME_MAX_LENGTH);
@@ -226,15 +220,6 @@ export function generateName(
 ): string {
   const kept = base.slice(0, LABEL_MAX_LENGTH - GENERATED_SUFFIX_LENGTH);
   return kept + characters(GENERATED_SUFFIX_LENGTH, GENERATED_ALPHABET);
-}
-
-/** utilrand.SafeEncodeString: hashes in names of ReplicaSets and the like. */
-export function safeEncode(text: string): string {
-  let encoded = "";
-  for (let index = 0; index < text.length; index += 1) {
-    encoded += GENERATED_ALPHABET[text.charCodeAt(index) % GENERATED_ALPHABET.length] ?? "";
-  }
-  return encoded;
 }
 
 /** Kubernetes replaces the last two characters, not only the dash; a one-letter base would else fail. */

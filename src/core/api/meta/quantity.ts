@@ -73,10 +73,6 @@ export function parseQuantity(text: string): Quantity {
   return result.quantity;
 }
 
-export function quantityFromMilli(milli: number): Quantity {
-  return { nanos: BigInt(Math.round(milli)) * 1_000_000n, format: "DecimalSI" };
-}
-
 export function quantityFromInteger(value: number, format: QuantityFormat = "DecimalSI"): Quantity {
   return { nanos: BigInt(Math.round(value)) * NANO, format };
 }
@@ -104,10 +100,6 @@ export function addQuantities(a: Quantity, b: Quantity): Quantity {
 
 export function subtractQuantities(a: Quantity, b: Quantity): Quantity {
   return { nanos: a.nanos - b.nanos, format: a.nanos === 0n ? b.format : a.format };
-}
-
-export function maxQuantity(a: Quantity, b: Quantity): Quantity {
-  return compareQuantities(a, b) < 0 ? b : a;
 }
 
 /** Value(): whole units, rounded away from zero. */

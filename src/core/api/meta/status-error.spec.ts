@@ -36,6 +36,12 @@ describe("Status errors", () => {
     [errors.badRequest("x"), 400, "BadRequest", "x"],
     [errors.gone("x"), 410, "Gone", "x"],
     [errors.resourceExpired("x"), 410, "Expired", "x"],
+    [
+      errors.serverTimeout("pods", "list", 2),
+      500,
+      "ServerTimeout",
+      "The list operation against pods could not be completed at this time, please try again.",
+    ],
     [errors.timeout("x", 1), 504, "Timeout", "Timeout: x"],
     [errors.internalError("x"), 500, "InternalError", "Internal error occurred: x"],
     [

@@ -12,9 +12,8 @@ import {
 import type { ContainerSurroundings } from "./container-validation.js";
 import {
   validateLifecycle,
-  validateLivenessProbe,
+  validateHealthProbe,
   validateReadinessProbe,
-  validateStartupProbe,
 } from "./probe-validation.js";
 
 /** The three lists of containers of a pod. pkg/apis/core/validation/validation.go, 1.34 */
@@ -102,13 +101,13 @@ function lifecycleErrors(
 ): FieldError[] {
   return [
     ...validateLifecycle(container.lifecycle, gracePeriodSeconds, `${path}.lifecycle`),
-    ...validateLivenessProbe(container.livenessProbe, gracePeriodSeconds, `${path}.livenessProbe`),
+    ...validateHealthProbe(container.livenessProbe, gracePeriodSeconds, `${path}.livenessProbe`),
     ...validateReadinessProbe(
       container.readinessProbe,
       gracePeriodSeconds,
       `${path}.readinessProbe`,
     ),
-    ...validateStartupProbe(container.startupProbe, gracePeriodSeconds, `${path}.startupProbe`),
+    ...validateHealthProbe(container.startupProbe, gracePeriodSeconds, `${path}.startupProbe`),
   ];
 }
 

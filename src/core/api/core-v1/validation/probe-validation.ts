@@ -6,8 +6,8 @@ import { httpHeaderName, portName, portNumber } from "../../meta/names.js";
 
 /** VAL-10, VAL-11, VAL-12. pkg/apis/core/validation/validation.go, 1.34 */
 
-/** @param gracePeriodSeconds of the pod; a sleep hook may not be longer */
-export function validateLivenessProbe(
+/** Liveness and startup probes. @param gracePeriodSeconds of the pod; a sleep hook may not be longer */
+export function validateHealthProbe(
   probe: Probe | undefined,
   gracePeriodSeconds: number | undefined,
   path: string,
@@ -19,9 +19,6 @@ export function validateLivenessProbe(
   }
   return errors;
 }
-
-/** The rules of liveness probes hold for startup probes. */
-export const validateStartupProbe = validateLivenessProbe;
 
 export function validateReadinessProbe(
   probe: Probe | undefined,
