@@ -78,6 +78,7 @@ function* create(parts: SyncParts, request: StartRequest): Call<string | StartFa
   try {
     const id = yield* parts.context.runtime.createContainer(request.sandboxId, config);
     handle.origins.set(id, target.container);
+    handle.noteAttempt(config.name, config.attempt);
     const about = containerReference(handle.pod, target);
     const message = `Created container: ${target.container.name}`;
     parts.context.events.emit(about, "Normal", "Created", message);
@@ -94,7 +95,6 @@ function configInput(
 ): ContainerConfigInput {
   const last = latestInstance(status, target.container.name);
   const attempt = last === null ? handle.firstAttemptOf(target.container.name) : last.attempt + 1;
-  handle.noteAttempt(target.container.name, attempt);
   const targetName = target.targetContainerName;
   const targetInstance = targetName === null ? null : latestInstance(status, targetName);
   if (targetName !== null && targetInstance === null) {

@@ -1,4 +1,4 @@
-import type { Call } from "../../engine/index.js";
+import type { Call, Engine } from "../../engine/index.js";
 import { CriError, type ImageService, type ImageStatus } from "../../runtime/index.js";
 
 export interface ImageScript {
@@ -14,7 +14,13 @@ export class ScriptedImages implements ImageService {
   readonly #present = new Map<string, ImageStatus>();
   readonly #pulls = new Map<string, number>();
 
-  constructor(private readonly scripts: Readonly<Record<string, ImageScript>>) {
+  /** When each pull began. */
+  readonly pulledAtMs: number[] = [];
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly scripts: Readonly<Record<string, ImageScript>>,
+  ) {
     for (const [image, script] of Object.entries(scripts)) {
       if (script.isPresent === true) this.#present.set(image, statusOf(image, script));
     }
@@ -26,6 +32,7 @@ export class ScriptedImages implements ImageService {
 
   *pullImage(reference: string, pullMs: number | null): Call<ImageStatus> {
     const script = this.scripts[reference] ?? {};
+    this.pulledAtMs.push(this.engine.nowMs);
     yield pullMs ?? script.pullMs ?? 100;
     const count = this.#pulls.get(reference) ?? 0;
     this.#pulls.set(reference, count + 1);

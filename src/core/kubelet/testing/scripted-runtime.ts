@@ -64,7 +64,7 @@ export class ScriptedRuntime implements ContainerRuntime {
     private readonly engine: Engine,
     readonly script: RuntimeScript = {},
   ) {
-    this.images = new ScriptedImages(script.images ?? {});
+    this.images = new ScriptedImages(engine, script.images ?? {});
     this.network = new ScriptedNetwork(engine);
     this.files = new NodeFileSystem(() => engine.nowMs, {
       diskBytes: 1 << 30,
