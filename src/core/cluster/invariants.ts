@@ -1,4 +1,5 @@
 import {
+  formatTime,
   isSidecar,
   type ContainerStateSummary,
   type ContainerStatus,
@@ -26,7 +27,6 @@ export class Invariants {
         broken.push(...this.#checkTransition(entry.record, entry.sequence));
     } else if (entry.resource === "pods") {
       broken.push(...checkPod(entry));
-      if (entry.change === "DELETED") this.#forget(entry.uid);
     }
     return broken;
   }
@@ -50,17 +50,13 @@ export class Invariants {
       broken.push(`the cause of ${sequence} comes after it`);
     return broken;
   }
-
-  #forget(uid: string): void {
-    for (const key of this.#states.keys()) if (key.startsWith(`${uid}/`)) this.#states.delete(key);
-  }
 }
 
-const checkPod = ({ object, previous }: RevisionEntry): string[] => {
+const checkPod = ({ object, previous, timeMs }: RevisionEntry): string[] => {
   const pod = object as Pod;
   const problems = [
     ...checkStatus(pod),
-    ...(previous === null ? [] : checkChange(previous as Pod, pod)),
+    ...(previous === null ? [] : checkChange(previous as Pod, pod, timeMs)),
   ];
   return problems.map((problem) => `${pod.metadata.namespace}/${pod.metadata.name}: ${problem}`);
 };
@@ -97,16 +93,14 @@ const checkConditions = ({ status }: Pod): string[] => {
 };
 
 /** What must hold from one revision to the next. */
-const checkChange = (before: Pod, after: Pod): string[] => {
+const checkChange = (before: Pod, after: Pod, nowMs: number): string[] => {
   const broken: string[] = [];
   if (isTerminal(before.status.phase) && before.status.phase !== after.status.phase)
     broken.push(`leaves ${before.status.phase ?? ""} for ${after.status.phase ?? ""}`);
   if (before.spec.nodeName && before.spec.nodeName !== after.spec.nodeName)
     broken.push("changes its node");
-  if (before.metadata.deletionTimestamp !== undefined) {
-    const { deletionTimestamp } = after.metadata;
-    if (deletionTimestamp === undefined || deletionTimestamp > before.metadata.deletionTimestamp)
-      broken.push("its deletion is put off");
+  if (isPutOff(before.metadata.deletionTimestamp, after.metadata.deletionTimestamp, nowMs)) {
+    broken.push("its deletion is put off");
   }
   const earlier = new Map(statusesOf(before).map((status) => [status.name, status]));
   for (const status of statusesOf(after)) {
@@ -118,6 +112,10 @@ const checkChange = (before: Pod, after: Pod): string[] => {
   }
   return broken;
 };
+
+/** A deletion only comes nearer; one that is overdue may be set to now (API-15). */
+const isPutOff = (before: string | undefined, after: string | undefined, nowMs: number): boolean =>
+  before !== undefined && (after === undefined || (after > before && after > formatTime(nowMs)));
 
 const checkRestart = (
   pod: Pod,
