@@ -167,7 +167,7 @@ class OptionReader {
 }
 
 /** What busybox answers to an option it does not know: the message, then the usage. */
-export function usageFailure(command: Command, text?: string): CommandFailure {
+export function usageFailure(command: Command, text?: string, status = 1): CommandFailure {
   const message = text === undefined ? "" : `${command.name}: ${text}\n`;
-  return new CommandFailure(message + usageText(command.name), 1);
+  return new CommandFailure(message + usageText(command.name), status);
 }

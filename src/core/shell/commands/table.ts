@@ -19,6 +19,7 @@ import { date } from "./system/date.js";
 import { hostname } from "./system/hostname.js";
 import { groupsCommand, id, whoami } from "./system/identity.js";
 import { which } from "./system/which.js";
+import { awk } from "./text/awk/awk.js";
 import { cat } from "./text/cat.js";
 import { cut } from "./text/cut.js";
 import { expand, unexpand } from "./text/expand.js";
@@ -29,6 +30,7 @@ import { nl } from "./text/nl.js";
 import { od } from "./text/od.js";
 import { paste } from "./text/paste.js";
 import { rev } from "./text/rev.js";
+import { sed } from "./text/sed/sed.js";
 import { seq } from "./text/seq.js";
 import { sort } from "./text/sort.js";
 import { tac } from "./text/tac.js";
@@ -62,6 +64,7 @@ export const FAMILIES: Readonly<Record<ProgramFamily, Readonly<Record<string, Co
     touch,
   },
   text: {
+    awk,
     cat,
     cut,
     egrep: grep,
@@ -74,6 +77,7 @@ export const FAMILIES: Readonly<Record<ProgramFamily, Readonly<Record<string, Co
     od,
     paste,
     rev,
+    sed,
     seq,
     sort,
     tac,

@@ -32,7 +32,7 @@ function checkWhatFollows(conversion: Conversion, statement: Statement): void {
     const after = position + 1;
     const rest = source.slice(after).replace(/^[ \t]+/, "");
     const token = tokenAt(source, source.length - rest.length) ?? "newline";
-    const isNewline = token === "newline" && conversion.dialect !== "bash";
+    const isNewline = token === "newline";
     throw new UnexpectedToken(token, isNewline ? source.length - rest.length + 1 : after, ")");
   }
 }

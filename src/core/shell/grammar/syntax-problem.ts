@@ -135,7 +135,7 @@ export function problemAt(
     detail,
     expected,
     line,
-    sourceLine: lineAround(source, position),
+    sourceLine: lineAround(source, token === "newline" ? position - 1 : position),
     incomplete: false,
   };
 }

@@ -21,6 +21,7 @@ export function* cat(command: Command): Blocking<number> {
       );
     }
   }
+  if (rewrite !== null) command.output.add(rewrite.end());
   return command.status;
 }
 
@@ -37,7 +38,7 @@ function* copyFile(command: Command, path: string, rewrite: Rewriter | null): Bl
         yield* command.write(bytes);
       } else {
         command.output.add(rewrite.rewrite(bytesToString(bytes)));
-        yield* command.output.flush();
+        if (command.output.isFull) yield* command.output.flush();
       }
     }
   } finally {
@@ -71,6 +72,11 @@ class Rewriter {
     let result = "";
     for (const piece of text.match(/[^\n]*\n|[^\n]+$/g) ?? []) result += this.#piece(piece);
     return result;
+  }
+
+  /** Numbered lines are whole lines. */
+  end(): string {
+    return this.#numbers && !this.#atLineStart ? "\n" : "";
   }
 
   #piece(piece: string): string {

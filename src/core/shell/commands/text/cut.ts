@@ -2,7 +2,7 @@ import type { Blocking } from "../../syscall.js";
 import type { Command } from "../command.js";
 import { compileRegex } from "../../pattern/regex-match.js";
 import { eachLine, inputsOf } from "../lines.js";
-import { parseOptions, usageFailure } from "../options.js";
+import { parseOptions } from "../options.js";
 
 interface Range {
   readonly from: number;
@@ -20,7 +20,7 @@ export function* cut(command: Command): Blocking<number> {
   });
   const kind = options.last("bcfF");
   if (kind === null) {
-    throw usageFailure(command, undefined);
+    throw command.failure("expected a list of bytes, characters, or fields");
   }
   const delimiter = options.value("d") ?? "\t";
   if (options.has("d") && kind !== "f" && kind !== "F") {

@@ -80,7 +80,7 @@ function* readPatterns(command: Command, options: Options): Blocking<Patterns> {
   }
   if (options.has("e") || options.has("f")) return { list, operands: options.operands };
   const [pattern, ...operands] = options.operands;
-  if (pattern === undefined) throw usageFailure(command);
+  if (pattern === undefined) throw usageFailure(command, undefined, 2);
   return { list: pattern.split("\n"), operands };
 }
 
@@ -323,7 +323,7 @@ function regexMatcher(
     return compileRegex(pattern, { isExtended, ignoresCase });
   } catch (error) {
     if (!(error instanceof RegexProblem)) throw error;
-    throw command.failure(`bad regex '${pattern}': ${error.text}`, 2);
+    throw command.failure(`bad regex '${pattern}'`, 2);
   }
 }
 

@@ -32,7 +32,7 @@ export function* seq(command: Command): Blocking<number> {
   const numbers = operands.slice(index);
   if (numbers.length < 1 || numbers.length > 3) throw usageFailure(command);
   const bad = numbers.find((text) => !/^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(text));
-  if (bad !== undefined) throw command.failure(`invalid number '${bad}'`);
+  if (bad !== undefined) throw usageFailure(command);
   const [first, step, last] =
     numbers.length === 1
       ? ["1", "1", numbers[0]]
@@ -71,7 +71,7 @@ function* print(command: Command, sequence: Sequence): Blocking<void> {
   let isFirst = true;
   for (let count = 0; ; count += 1) {
     const value = first + count * step;
-    if (step >= 0 ? value > last + 1e-9 : value < last - 1e-9) break;
+    if (step >= 0 ? value > last : value < last) break;
     const text = formatNumber(value, decimals, width, sequence.format);
     output.add(isFirst ? text : sequence.separator + text);
     isFirst = false;

@@ -1,4 +1,5 @@
 import { describeFailure } from "../../errno-text.js";
+import { writeError } from "../../io/write.js";
 import { SysError, type Blocking } from "../../syscall.js";
 import type { Command } from "../command.js";
 import { Output } from "../output.js";
@@ -102,7 +103,7 @@ function* check(
   for (let index = 1; index < lines.length; index += 1) {
     const order = compare(lines[index - 1] ?? "", lines[index] ?? "");
     if (order < 0 || (order === 0 && !options.has("u"))) continue;
-    yield* command.complain("Check line " + String(index));
+    yield* writeError(command.sys, `Check line ${String(index)}\n`);
     return 1;
   }
   return 0;

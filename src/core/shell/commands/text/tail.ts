@@ -49,6 +49,9 @@ export function* tail(command: Command): Blocking<number> {
     followed.push({ path, fd, inode: command.sys.fstat(fd).inode, offset });
   }
   yield* command.output.flush();
+  if (followed.every(({ fd }) => fd === null) && !options.has("F")) {
+    throw command.failure("no files");
+  }
   if (options.has("f") || options.has("F")) {
     yield* follow(command, followed, options, titled);
   } else {
@@ -179,7 +182,6 @@ function* follow(
   const intervalMs = parseDurationMs(intervalText) ?? 1000;
   const retries = options.has("F");
   let lastShown: Followed | null = files.at(-1) ?? null;
-  if (!retries && files.every(({ fd }) => fd === null)) throw command.failure("no files");
   for (;;) {
     const only = files.length === 1 ? files[0] : undefined;
     // One file is watched; several are looked at in turn.

@@ -22,7 +22,7 @@ export function* uniq(command: Command): Blocking<number> {
     fd = openInput(command.sys, input);
   } catch (error) {
     if (!(error instanceof SysError)) throw error;
-    throw command.failure(`${input}: ${describeFailure(error)}`);
+    throw command.failure(`can't open '${input}': ${describeFailure(error)}`);
   }
   const output =
     target === undefined || target === "-"
