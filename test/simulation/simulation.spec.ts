@@ -7,7 +7,7 @@ import { aNodeTemplate } from "../support/run-scenario.js";
 import { chance, pick, randomPod } from "./random-pod.js";
 
 const FIRST_SEED = Number(process.env.SEED ?? 1);
-const SEEDS = process.env.SEED === undefined ? Number(process.env.SEEDS ?? 40) : 1;
+const SEEDS = process.env.SEED === undefined ? Number(process.env.SEEDS ?? 20) : 1;
 const PODS = 12;
 const FAULTY_MS = 10 * 60_000;
 /** Longest back-off, longest grace and a resync together: by then everything that can settle has settled. */
@@ -47,10 +47,7 @@ const simulate = (seed: number): { broken: string[]; unsettled: string[]; traceH
     if (created < PODS && chance(random, 0.1))
       submit(cluster, create(randomPod(random, `p-${created++}`)));
     if (chance(random, 0.02))
-      submit(
-        cluster,
-        remove(`p-${random.below(PODS)}`, pick(random, [null, null, 0, 2])),
-      );
+      submit(cluster, remove(`p-${random.below(PODS)}`, pick(random, [null, null, 0, 2])));
     cluster.engine.runUntil(cluster.engine.nowMs + STEP_MS);
     cluster.takeBatch();
   }

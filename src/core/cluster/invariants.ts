@@ -15,6 +15,10 @@ import type { JournalEntry, RevisionEntry } from "../store/index.js";
 export class Invariants {
   /** The last state of each container on record, by pod uid and container. */
   readonly #states = new Map<string, ContainerStateSummary | null>();
+  /** Containers whose back-off was over for good. */
+  readonly #ended = new Set<string>();
+  /** Containers whose last run was ended by a probe: those restart whatever their exit code. */
+  readonly #killedByProbe = new Set<string>();
   #lastSequence = 0;
 
   check(entry: JournalEntry): string[] {
@@ -26,15 +30,31 @@ export class Invariants {
       if (entry.record.type === "transition")
         broken.push(...this.#checkTransition(entry.record, entry.sequence));
     } else if (entry.resource === "pods") {
-      broken.push(...checkPod(entry));
+      broken.push(...checkPod(entry, (name) => this.#killedByProbe.has(`${entry.uid}/${name}`)));
     }
     return broken;
+  }
+
+  /** A pod that is ended in its back-off shows the last end again; one that goes on does not come back from there. */
+  #isBackAfterEnd(key: string, { from, to }: TransitionRecord): boolean {
+    if (from?.reason === "CrashLoopBackOff" && to?.state === "terminated") {
+      this.#ended.add(key);
+      return false;
+    }
+    return this.#ended.delete(key) && to?.reason === "CrashLoopBackOff";
+  }
+
+  #noteEnd(key: string, cause: string): void {
+    if (cause === "LivenessProbeFailed" || cause === "StartupProbeFailed")
+      this.#killedByProbe.add(key);
+    else this.#killedByProbe.delete(key);
   }
 
   #checkTransition(record: TransitionRecord, sequence: number): string[] {
     const key = `${record.uid}/${record.container}`;
     const last = this.#states.get(key) ?? null;
     this.#states.set(key, record.to);
+    if (record.to?.state === "terminated") this.#noteEnd(key, record.cause.reason);
     const broken: string[] = [];
     if (!isSame(last, record.from))
       broken.push(
@@ -42,8 +62,9 @@ export class Invariants {
       );
     if (isSame(record.from, record.to))
       broken.push(`${record.pod}/${record.container} goes from ${textOf(record.from)} to itself`);
-    if (record.from?.reason === "CrashLoopBackOff" && record.to?.state === "terminated")
-      broken.push(`${record.pod}/${record.container} ends in the middle of its back-off`);
+    if (this.#isBackAfterEnd(key, record)) {
+      broken.push(`${record.pod}/${record.container} ended in the middle of its back-off`);
+    }
     if (record.from?.state === "running" && record.to?.state === "waiting")
       broken.push(`${record.pod}/${record.container} goes from running to waiting`);
     if ((record.cause.cursor ?? 0) >= sequence)
@@ -52,11 +73,16 @@ export class Invariants {
   }
 }
 
-const checkPod = ({ object, previous, timeMs }: RevisionEntry): string[] => {
+type IsKilledByProbe = (container: string) => boolean;
+
+const checkPod = (
+  { object, previous, timeMs }: RevisionEntry,
+  isKilledByProbe: IsKilledByProbe,
+): string[] => {
   const pod = object as Pod;
   const problems = [
     ...checkStatus(pod),
-    ...(previous === null ? [] : checkChange(previous as Pod, pod, timeMs)),
+    ...(previous === null ? [] : checkChange(previous as Pod, pod, timeMs, isKilledByProbe)),
   ];
   return problems.map((problem) => `${pod.metadata.namespace}/${pod.metadata.name}: ${problem}`);
 };
@@ -93,7 +119,12 @@ const checkConditions = ({ status }: Pod): string[] => {
 };
 
 /** What must hold from one revision to the next. */
-const checkChange = (before: Pod, after: Pod, nowMs: number): string[] => {
+const checkChange = (
+  before: Pod,
+  after: Pod,
+  nowMs: number,
+  isKilledByProbe: IsKilledByProbe,
+): string[] => {
   const broken: string[] = [];
   if (isTerminal(before.status.phase) && before.status.phase !== after.status.phase)
     broken.push(`leaves ${before.status.phase ?? ""} for ${after.status.phase ?? ""}`);
@@ -107,7 +138,7 @@ const checkChange = (before: Pod, after: Pod, nowMs: number): string[] => {
     const count = earlier.get(status.name)?.restartCount ?? 0;
     if (status.restartCount < count)
       broken.push(`${status.name} was restarted ${count} times, now ${status.restartCount}`);
-    if (status.restartCount > count)
+    if (status.restartCount > count && !isKilledByProbe(status.name))
       broken.push(...checkRestart(after, status, earlier.get(status.name)));
   }
   return broken;
