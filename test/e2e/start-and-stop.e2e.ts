@@ -120,7 +120,8 @@ describe("a start that cannot be ends with one clear line", () => {
   });
 });
 
-const openStream = async (service: Service): Promise<Promise<number>> => {
+/** Opens the stream. @returns what waits for the code that it is closed with. */
+const openStream = async (service: Service): Promise<() => Promise<number>> => {
   const socket = new WebSocket(`${service.url.replace("http", "ws")}/sim/v1/stream`);
   const closed = new Promise<number>((resolve) => {
     socket.once("close", resolve);
@@ -129,7 +130,7 @@ const openStream = async (service: Service): Promise<Promise<number>> => {
     socket.once("open", resolve);
     socket.once("error", reject);
   });
-  return closed;
+  return () => closed;
 };
 
 describe("a stop", () => {
@@ -140,7 +141,7 @@ describe("a stop", () => {
       expect(service.output()).toBe(`Peapod is ready on ${service.url}\n`);
       const watch = await fetch(`${service.url}/api/v1/pods?watch=1`);
       const watched = watch.text();
-      const closed = openStream(service);
+      const streamClosed = await openStream(service);
       await createConfigMap(service.url, "kept");
       expect(await service.stop(signal)).toBe(0);
       expect(await watched).toBe("");
