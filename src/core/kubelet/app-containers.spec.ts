@@ -232,3 +232,56 @@ describe("app containers", () => {
     expect(cluster.runtime.listContainers(metadata.uid).length).toBeLessThanOrEqual(2);
   });
 });
+
+describe("termination messages", () => {
+  it.each([
+    { given: "the message file", exitCode: 1, message: "file", expected: "file" },
+    { given: "the end of the log after a failure", exitCode: 1, message: "", expected: "log" },
+    { given: "nothing after a success", exitCode: 0, message: "", expected: undefined },
+  ])("RESTART-10: FallbackToLogsOnError shows $given", ({ exitCode, message, expected }) => {
+    const cluster = new TestCluster({
+      runs: { app: [{ runMs: 1000, exitCode, message, log: "log" }] },
+    });
+    cluster.createPod({
+      restartPolicy: "Never",
+      containers: [{ ...app, terminationMessagePolicy: "FallbackToLogsOnError" }],
+    });
+    cluster.runSeconds(5);
+    const { terminated } = cluster.livePod().status.containerStatuses?.[0]?.state ?? {};
+    expect(terminated?.message).toBe(expected);
+  });
+
+  it("RESTART-10: all messages of a pod together have 12 KiB", () => {
+    const cluster = new TestCluster({
+      runs: { app: [{ runMs: 100, message: "x".repeat(4096) }] },
+    });
+    const others = ["b", "c", "d"].map((name) => ({ name, ...image }));
+    cluster.createPod({ restartPolicy: "Never", containers: [app, ...others] });
+    cluster.runSeconds(5);
+    const { terminated } = cluster.livePod().status.containerStatuses?.[0]?.state ?? {};
+    expect(terminated?.message).toHaveLength(3072);
+  });
+});
+
+describe("activeDeadlineSeconds", () => {
+  it("PHASE-9: ends the pod from its start on, gracefully, and says why", () => {
+    const cluster = new TestCluster({
+      runs: { app: [{ onStop: { afterMs: 2000, exitCode: 0 } }] },
+    });
+    cluster.createPod({ activeDeadlineSeconds: 5, containers: [app] });
+    cluster.runSeconds(4);
+    expect(cluster.livePod().status.phase).toBe("Running");
+    cluster.runSeconds(10);
+    const message = "Pod was active on the node longer than the specified deadline";
+    expect(cluster.livePod().status).toMatchObject({
+      phase: "Failed",
+      reason: "DeadlineExceeded",
+      message,
+    });
+    expect(cluster.eventTexts()).toContain(`Normal DeadlineExceeded: ${message}`);
+    const ended = cluster.transitions("app").at(-1);
+    expect(ended?.atMs).toBeGreaterThanOrEqual(7000);
+    expect(ended?.atMs).toBeLessThan(8000);
+    expect(ended?.cause.reason).toBe("DeadlineExceeded");
+  });
+});

@@ -20,6 +20,7 @@ export class PodHandle {
   lost: LostInstances = NOTHING_LOST;
   /** Kept when the sandbox is gone, as pkg/kubelet/pleg/generic.go (1.34: getPodIPs) does. */
   #lastIps: readonly string[];
+  readonly #logTails = new Map<string, string>();
   /** The last attempt of each container. */
   readonly #attempts = new Map<string, number>();
 
@@ -76,7 +77,22 @@ export class PodHandle {
     return this.origins.get(instance.id) ?? null;
   }
 
+  /** RESTART-10: what the container left to say; the end of its log when it asks for that, failed and left nothing. */
+  terminationMessageOf(instance: RuntimeContainerStatus): string {
+    if (instance.message !== "" || instance.state !== "exited") return instance.message;
+    const policy = this.originOf(instance)?.terminationMessagePolicy;
+    if (policy !== FALLBACK_TO_LOGS || instance.exitCode === 0) return "";
+    let message = this.#logTails.get(instance.id);
+    if (message === undefined) {
+      const { text } = this.context.runtime.readLog(instance.id, { tailLines: FALLBACK_LINES });
+      message = text.slice(-FALLBACK_LENGTH);
+      this.#logTails.set(instance.id, message);
+    }
+    return message;
+  }
+
   removeInstance(instance: RuntimeContainerStatus): void {
+    this.#logTails.delete(instance.id);
     this.origins.delete(instance.id);
     this.preStopped.delete(instance.id);
     this.seenInstances.delete(instance.id);
@@ -91,6 +107,11 @@ export class PodHandle {
     else this.context.runtime.removePodSandbox(sandbox.id);
   }
 }
+
+const FALLBACK_TO_LOGS = "FallbackToLogsOnError";
+/** pkg/kubelet/container/runtime.go, 1.34: MaxContainerTerminationMessageLogLines and …LogLength. */
+const FALLBACK_LINES = 80;
+const FALLBACK_LENGTH = 2048;
 
 export interface LostInstances {
   readonly sandboxes: readonly PodSandboxStatus[];

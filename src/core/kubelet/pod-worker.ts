@@ -194,6 +194,8 @@ export class PodWorker {
       context.events.emit(podReference(handle.pod), "Warning", "FailedMount", message);
       return "error";
     }
+    // Containers that run see what has changed in the sources of their volumes.
+    if (runningInstances(handle.runtimeStatus()).length > 0) yield* parts.volumes.refresh(handle);
     parts.probers.addPod(handle);
     const { failures, isNewlyBackingOff } = yield* syncContainers(parts, handle, {
       livenessOf: (id) => parts.probers.livenessOf(id),

@@ -33,6 +33,7 @@ export interface ContainerStatusInput {
   failureOf(container: string): StartFailure | null;
   /** The definition that an instance was made from; its resources are in effect. */
   originOf(instance: RuntimeContainerStatus): Container | null;
+  terminationMessageOf(instance: RuntimeContainerStatus): string;
 }
 
 /**
@@ -52,7 +53,7 @@ function containerStatus(container: Container, input: ContainerStatusInput): Con
   }
   const status = fromInstance(container, latest, previous, input);
   const complete =
-    lastButOne === undefined ? status : { ...status, lastState: stateOf(lastButOne) };
+    lastButOne === undefined ? status : { ...status, lastState: stateWith(lastButOne, input) };
   return asWaitingAfterFailure(container, complete, input);
 }
 
@@ -107,7 +108,7 @@ function fromInstance(
   const requests = origin.resources?.requests;
   return {
     name: container.name,
-    state: stateOf(instance),
+    state: stateWith(instance, input),
     lastState: previous?.containerID === containerIdOf(instance) ? (previous.lastState ?? {}) : {},
     ready: false,
     restartCount: instance.attempt,
@@ -121,8 +122,10 @@ function fromInstance(
   };
 }
 
-export const containerIdOf = (instance: RuntimeContainerStatus): string =>
-  `containerd://${instance.id}`;
+const stateWith = (instance: RuntimeContainerStatus, input: ContainerStatusInput): ContainerState =>
+  stateOf({ ...instance, message: input.terminationMessageOf(instance) });
+
+const containerIdOf = (instance: RuntimeContainerStatus): string => `containerd://${instance.id}`;
 
 /** A state as the API shows it. One that was created but not started waits (for its start). */
 export function stateOf(instance: RuntimeContainerStatus): ContainerState {

@@ -70,6 +70,7 @@ function statusFromRuntime(
       isInit,
       failureOf: (name) => handle.startFailures.get(name) ?? null,
       originOf: (instance) => handle.originOf(instance),
+      terminationMessageOf: (instance) => handle.terminationMessageOf(instance),
     });
   const init = initContainersOf(pod.spec);
   const ephemeral = ephemeralContainersOf(pod.spec);

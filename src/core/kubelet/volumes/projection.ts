@@ -13,7 +13,6 @@ import { fieldValue } from "../downward-api.js";
 import { findContainer } from "../pod-spec.js";
 import { resourceFieldValue } from "../resources.js";
 import type { ProjectedFile } from "./atomic-writer.js";
-import { serviceAccountToken } from "./service-account-token.js";
 import type { VolumeContext } from "./volume-plugins.js";
 
 /** configMap, secret, downwardAPI and projected volumes are all one: files made from the API. */
@@ -96,7 +95,7 @@ function* filesOf(
     return (part.downwardAPI.items ?? []).map((item) => downwardFile(context, item, defaultMode));
   }
   if (part.serviceAccountToken !== undefined) {
-    const content = yield* serviceAccountToken(context, part.serviceAccountToken);
+    const content = yield* context.tokens.tokenFor(context.handle, part.serviceAccountToken);
     return [{ path: part.serviceAccountToken.path, content, mode: 0o600 }];
   }
   return [];

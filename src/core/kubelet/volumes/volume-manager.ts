@@ -7,6 +7,8 @@ import type { PodHandle } from "../pod-handle.js";
 import { podDirectory } from "../pod-paths.js";
 import { MOUNT_RETRY_INITIAL_MS, MOUNT_RETRY_MAX_MS, MOUNT_TIMEOUT_MS } from "../timing.js";
 import { containerMounts } from "./container-mounts.js";
+import { sourceOf } from "./projection.js";
+import { TokenManager } from "./service-account-token.js";
 import { setUpVolume, tearDownVolume, type VolumeContext } from "./volume-plugins.js";
 
 interface PendingVolume {
@@ -26,10 +28,16 @@ export class VolumeManager {
   /** Nobody fires it: it is for waits that only end with time or an interrupt. */
   readonly #never = new Signal();
 
+  readonly #tokens: TokenManager;
+  private readonly environment: Omit<VolumeContext, "handle">;
+
   constructor(
     private readonly context: KubeletContext,
-    private readonly environment: Omit<VolumeContext, "handle">,
-  ) {}
+    environment: Omit<VolumeContext, "handle" | "tokens">,
+  ) {
+    this.#tokens = new TokenManager(environment.client, environment.nowMs);
+    this.environment = { ...environment, tokens: this.#tokens };
+  }
 
   /** Waits until all volumes are there. Null then; what is missing when that takes too long (VOL-1). */
   *waitForMount(handle: PodHandle): Call<string | null> {
@@ -49,10 +57,11 @@ export class VolumeManager {
     }
   }
 
-  /** Brings volumes whose source may have changed up to date (VOL-4). */
+  /** Brings volumes made from the API up to date (VOL-4). What is gone there stays as it was here. */
   *refresh(handle: PodHandle): Call<void> {
     for (const volume of handle.pod.spec.volumes ?? []) {
-      if (this.#mountedOf(handle.uid).has(volume.name)) yield* this.#setUp(handle, volume);
+      const isMounted = this.#mountedOf(handle.uid).has(volume.name);
+      if (isMounted && sourceOf(volume) !== null) yield* this.#setUp(handle, volume);
     }
   }
 
@@ -80,6 +89,7 @@ export class VolumeManager {
     files.remove(podDirectory(handle.uid));
     this.#mounted.delete(handle.uid);
     this.#pending.delete(handle.uid);
+    this.#tokens.forgetPod(handle.uid);
   }
 
   #mountedOf(podUid: string): Map<string, string> {

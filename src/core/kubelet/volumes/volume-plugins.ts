@@ -8,10 +8,12 @@ import { volumeDirectory } from "../pod-paths.js";
 import { writeAtomically } from "./atomic-writer.js";
 import { checkHostPath } from "./host-path.js";
 import { projectedFiles, sourceOf } from "./projection.js";
+import type { TokenManager } from "./service-account-token.js";
 
 export interface VolumeContext {
   readonly handle: PodHandle;
   readonly client: Client;
+  readonly tokens: TokenManager;
   readonly files: NodeFiles;
   readonly nodeIp: string;
   readonly clusterDomain: string;

@@ -72,6 +72,19 @@ describe("volumes", () => {
     expect(cluster.eventTexts().join()).toContain("references non-existent config key: none");
   });
 
+  it("VOL-4: what changes in the API comes to the files in time", () => {
+    const cluster = new TestCluster();
+    cluster.create("configmaps", { metadata: { name: "m" }, data: { k: "old", gone: "x" } });
+    cluster.createPod(mounting({ configMap: { name: "m" } }));
+    cluster.runSeconds(5);
+    cluster.patch("configmaps", "m", { data: { k: "new", gone: null } });
+    cluster.runSeconds(5);
+    expect(fileOf(cluster, "/k")).toBe("old");
+    cluster.runSeconds(90);
+    expect(fileOf(cluster, "/k")).toBe("new");
+    expect(fileOf(cluster, "/gone")).toBeNull();
+  });
+
   it("VOL-3: an emptyDir outlives its containers, not its pod", () => {
     const cluster = new TestCluster({ runs: { app: [{ runMs: 5000, exitCode: 1 }, {}] } });
     cluster.createPod(mounting({ emptyDir: {} }));
