@@ -11,6 +11,7 @@ import { Engine, type Call } from "../../engine/index.js";
 import { bootstrap, LocalClient, Registry } from "../../registry/index.js";
 import { ObjectStore, type JournalEntry } from "../../store/index.js";
 import { Kubelet } from "../index.js";
+import type { ContainerRuntime } from "../../runtime/index.js";
 import { ScriptedRuntime, type RuntimeScript } from "./scripted-runtime.js";
 
 export const START_MS = 1_767_225_600_000;
@@ -30,7 +31,12 @@ export class TestCluster {
   kubelet: Kubelet;
   readonly #store: ObjectStore;
 
-  constructor(script: RuntimeScript = {}, seed = 1) {
+  /** @param makeRuntime another one than the scripted, which then is not there to be asked. */
+  constructor(
+    script: RuntimeScript = {},
+    seed = 1,
+    private readonly makeRuntime: ((engine: Engine) => ContainerRuntime) | null = null,
+  ) {
     const engine = new Engine({ seed, startMs: START_MS });
     this.engine = engine;
     this.#store = new ObjectStore({
@@ -68,7 +74,7 @@ export class TestCluster {
     const kubelet = new Kubelet({
       engine: this.engine,
       client: this.client,
-      runtime: this.runtime,
+      runtime: this.makeRuntime?.(this.engine) ?? this.runtime,
       node: {
         name: "node-1",
         ip: "172.18.0.2",

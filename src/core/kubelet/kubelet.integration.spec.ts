@@ -1,0 +1,104 @@
+import { describe, expect, it } from "vitest";
+import { TestCluster } from "./testing/test-cluster.js";
+import { ClusterNetwork, createRuntime } from "../runtime/index.js";
+
+/** The same node, on the runtime that the product has. */
+const onRealRuntime = (): TestCluster =>
+  new TestCluster({}, 1, (engine) =>
+    createRuntime({
+      engine,
+      nodeName: "node-1",
+      nodeIp: "172.18.0.2",
+      podCidr: "10.244.1.0/24",
+      network: new ClusterNetwork(),
+    }),
+  );
+
+describe("on the simulated container runtime", () => {
+  it("runs init container, sidecar and app with a probe, to the end", () => {
+    const cluster = onRealRuntime();
+    cluster.createPod({
+      terminationGracePeriodSeconds: 5,
+      volumes: [{ name: "shared", emptyDir: {} }],
+      initContainers: [
+        {
+          name: "init",
+          image: "busybox:1.36",
+          command: ["sh", "-c", "echo hello > /shared/greeting"],
+          volumeMounts: [{ name: "shared", mountPath: "/shared" }],
+        },
+        {
+          name: "sidecar",
+          image: "busybox:1.36",
+          restartPolicy: "Always",
+          command: ["sh", "-c", "trap 'exit 0' TERM; while true; do sleep 1; done"],
+        },
+      ],
+      containers: [
+        {
+          name: "web",
+          image: "nginx:1.27",
+          readinessProbe: { httpGet: { port: 80 }, periodSeconds: 2 },
+          livenessProbe: { exec: { command: ["cat", "/shared/greeting"] }, periodSeconds: 2 },
+          volumeMounts: [{ name: "shared", mountPath: "/shared" }],
+        },
+      ],
+    });
+    cluster.runSeconds(60);
+    const { status } = cluster.livePod();
+    expect(status.phase).toBe("Running");
+    expect(status.containerStatuses?.[0]).toMatchObject({ ready: true, restartCount: 0 });
+    expect(cluster.probes("web").find(({ probe }) => probe === "liveness")).toMatchObject({
+      result: "success",
+      output: "hello\n",
+    });
+    cluster.deletePod();
+    cluster.runSeconds(30);
+    expect(cluster.pod()).toBeNull();
+    const ends = cluster
+      .transitions()
+      .filter(({ to }) => to?.state === "terminated")
+      .map(({ container, to }) => [container, to?.exitCode]);
+    expect(ends).toEqual([
+      ["init", 0],
+      ["web", 0],
+      ["sidecar", 0],
+    ]);
+  });
+
+  it("PROBE-6, TERM-7: a shell that ignores TERM is killed after the grace period", () => {
+    const cluster = onRealRuntime();
+    const command = ["sh", "-c", "touch /tmp/healthy; sleep 30; rm -f /tmp/healthy; sleep 600"];
+    const probe = { exec: { command: ["cat", "/tmp/healthy"] }, periodSeconds: 5 };
+    cluster.createPod({
+      containers: [
+        {
+          name: "app",
+          image: "busybox:1.36",
+          command,
+          livenessProbe: { ...probe, initialDelaySeconds: 5 },
+        },
+      ],
+    });
+    cluster.runSeconds(110);
+    const status = cluster.livePod().status.containerStatuses?.[0];
+    expect(status?.restartCount).toBe(1);
+    expect(status?.lastState?.terminated?.exitCode).toBe(137);
+    expect(cluster.eventTexts().join("\n")).toContain(
+      "Liveness probe failed: cat: can't open '/tmp/healthy': No such file or directory",
+    );
+  });
+
+  it("CRE-3: a command that is not there", () => {
+    const cluster = onRealRuntime();
+    cluster.createPod({
+      restartPolicy: "Never",
+      containers: [{ name: "app", image: "busybox:1.36", command: ["foo"] }],
+    });
+    cluster.runSeconds(20);
+    expect(cluster.livePod().status.phase).toBe("Failed");
+    const { terminated } = cluster.livePod().status.containerStatuses?.[0]?.state ?? {};
+    expect(terminated).toMatchObject({ exitCode: 128, reason: "StartError" });
+    expect(terminated?.message).toContain('exec: "foo": executable file not found in $PATH');
+  });
+});
