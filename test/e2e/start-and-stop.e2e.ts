@@ -145,7 +145,7 @@ describe("a stop", () => {
       await createConfigMap(service.url, "kept");
       expect(await service.stop(signal)).toBe(0);
       expect(await watched).toBe("");
-      expect(await await closed).toBe(1001);
+      expect(await streamClosed()).toBe(1001);
       const again = await startService({ PEAPOD_DATABASE: service.database });
       expect(await configMapNames(again.url)).toContain("kept");
       expect(await again.stop()).toBe(0);
