@@ -5,7 +5,7 @@ import { imageCatalog } from "./image-catalog/catalog.js";
 import { WorkBudget } from "./kernel/cpu.js";
 import { Machine } from "./machine.js";
 import { NodeRuntime } from "./node-runtime.js";
-import { findProgram } from "./programs.js";
+import { findProgram } from "./program-table.js";
 import type { RuntimeOptions } from "./runtime-options.js";
 
 /** The simulated container runtime of one node. */

@@ -29,7 +29,7 @@ export interface LogOwner {
 /** Bytes of an entry beside its text: `2016-10-06T00:17:09.669794202Z stdout F ` and the newline. */
 const ENTRY_HEAD_BYTES = 41;
 /** What an entry costs the simulator beside its text. */
-const ENTRY_COST_BYTES = 40;
+const ENTRY_COST_BYTES = 100;
 /** How often the kubelet looks whether a log is to be rotated: containerLogMonitorInterval, 1.34. */
 const MONITOR_MS = 10_000;
 

@@ -26,6 +26,11 @@ export class OutputDescription extends Description {
     super(false, true);
   }
 
+  /** Each line becomes a log entry and a record of the stream, which is much more than copying it. */
+  override get bytesPerStep(): number {
+    return 8;
+  }
+
   get path(): string {
     return `pipe:[${String(this.number)}]`;
   }

@@ -1,6 +1,8 @@
 import { Signal, waitFor, type Call } from "../engine/index.js";
 import type { Blocking, Sys } from "../shell/index.js";
 import { SysError } from "../vfs/index.js";
+import { formatDuration } from "../api/index.js";
+import { checkGrpcHealth } from "./http/grpc-health.js";
 import { callHttp, type HttpOutcome } from "./http/http-client.js";
 import { DescriptorTable } from "./kernel/descriptors.js";
 import { startProcess } from "./kernel/process-start.js";
@@ -63,6 +65,38 @@ export class NodeDialer implements PodNetwork {
     });
   }
 
+  *grpcHealth(
+    host: string,
+    port: number,
+    service: string,
+    timeoutMs: number,
+  ): Call<{ readonly status: string } | { readonly error: string }> {
+    const address = `${host}:${String(port)}`;
+    const within = formatDuration(timeoutMs);
+    const startedAtMs = this.machine.engine.nowMs;
+    const outcome = yield* this.#run((sys) =>
+      checkGrpcHealth(sys, { host, port }, service, timeoutMs),
+    );
+    switch (outcome.kind) {
+      case "status":
+        if (outcome.status !== "SERVICE_UNKNOWN") return { status: outcome.status };
+        return {
+          error:
+            "error: health rpc probe failed: rpc error: code = NotFound desc = unknown service",
+        };
+      case "unconnected": {
+        // The dialer tries again until time is up, whatever the reason was.
+        const spentMs = this.machine.engine.nowMs - startedAtMs;
+        if (spentMs < timeoutMs) yield timeoutMs - spentMs;
+        return { error: notConnected(address, within) };
+      }
+      case "timeout":
+        return { error: notConnected(address, within) };
+      case "not-grpc":
+        return { error: `timeout: health rpc did not complete within ${within}` };
+    }
+  }
+
   /** Runs something as a process of the node. */
   *#run<T>(body: (sys: Sys) => Blocking<T>): Call<T> {
     const done = new Signal();
@@ -101,6 +135,10 @@ export class NodeDialer implements PodNetwork {
     return ended.value;
   }
 }
+
+/** pkg/probe/grpc/grpc.go, 1.34. */
+const notConnected = (address: string, within: string): string =>
+  `timeout: failed to connect service "${address}" within ${within}: context deadline exceeded`;
 
 /** net/http's words, without the `Get "…": ` before them. */
 const failureText = (

@@ -36,7 +36,7 @@ function* runScript(sys: ImageSys, script: ContainerScript): Blocking<number> {
   if (isStopped) return 0;
   const signal = script.signal === undefined ? null : signalName(script.signal);
   if (signal === null) return script.exitCode ?? 0;
-  sys.endBySignal(signal);
+  sys.end({ signal });
   yield* sys.pause();
   return 0;
 }

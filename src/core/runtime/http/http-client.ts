@@ -1,6 +1,7 @@
 import { SysError } from "../../vfs/index.js";
 import type { Blocking, SocketAddress, Sys } from "../../shell/index.js";
-import { formatRequest, joinBytes, parseResponse, type ReceivedResponse } from "./http-message.js";
+import { formatRequest, parseResponse, type ReceivedResponse } from "./http-message.js";
+import { joinBytes } from "./stream-server.js";
 import { startsWithTlsReply, TLS_HELLO, TLS_REPLY } from "./tls.js";
 
 export interface HttpCall {

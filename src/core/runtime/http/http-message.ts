@@ -1,3 +1,4 @@
+import { joinBytes } from "./stream-server.js";
 import { HTTP_BODY_BYTES, HTTP_HEAD_BYTES } from "../limits.js";
 
 /** Names in lower case. */
@@ -152,15 +153,6 @@ export const formatRequest = (
   if (body !== null) head += `Content-Length: ${String(body.length)}\r\n`;
   const bytes = encoder.encode(`${head}\r\n`);
   return body === null ? bytes : joinBytes(bytes, body);
-};
-
-export const joinBytes = (a: Uint8Array, b: Uint8Array): Uint8Array => {
-  if (a.length === 0) return b;
-  if (b.length === 0) return a;
-  const whole = new Uint8Array(a.length + b.length);
-  whole.set(a);
-  whole.set(b, a.length);
-  return whole;
 };
 
 export const parseQuery = (text: string): URLQuery => {

@@ -1,14 +1,12 @@
-import { SysError } from "../../vfs/index.js";
 import type { Blocking, SocketAddress, Sys } from "../../shell/index.js";
-import { asImageSys } from "../kernel/image-sys.js";
 import {
   formatResponse,
-  joinBytes,
   parseRequest,
   type HttpRequest,
   type HttpResponse,
 } from "./http-message.js";
-import { TLS_HELLO, TLS_REPLY, startsWithTlsHello } from "./tls.js";
+import { serveStreams, type Connection } from "./stream-server.js";
+import { startsWithTlsHello, TLS_HELLO, TLS_REPLY } from "./tls.js";
 
 /** Who asked, beside what. */
 export interface HttpExchange {
@@ -30,17 +28,7 @@ export interface HttpPort {
   readonly handle: HttpHandler;
 }
 
-interface Connection {
-  readonly fd: number;
-  readonly port: HttpPort;
-  received: Uint8Array;
-  isTlsDone: boolean;
-}
-
-const READ_BYTES = 65_536;
 const BACKLOG = 511;
-const NOTHING: Uint8Array = new Uint8Array(0);
-const NEVER = (): boolean => false;
 
 /** Listens on every port. Throws what listening throws (EADDRINUSE). */
 export const listenHttp = (sys: Sys, ports: readonly HttpPort[]): Map<number, HttpPort> => {
@@ -55,74 +43,48 @@ export function* serveHttp(sys: Sys, ports: readonly HttpPort[]): Blocking<void>
   yield* serveListeners(sys, listenHttp(sys, ports));
 }
 
-/**
- * Serves HTTP/1.1: one event loop, as nginx's worker or a Go server's scheduler looks from outside.
- * @param shouldStop asked whenever it wakes, for servers that stop at a signal
- */
+/** Serves HTTP/1.1 on what is listened on. @param shouldStop as of serveStreams */
 export function* serveListeners(
   sys: Sys,
   listeners: ReadonlyMap<number, HttpPort>,
-  shouldStop: () => boolean = NEVER,
+  shouldStop?: () => boolean,
 ): Blocking<void> {
-  const connections = new Map<number, Connection>();
-  while (!shouldStop()) {
-    const fds = [...listeners.keys(), ...connections.keys()];
-    const ready = yield* awaitWork(sys, fds, shouldStop);
-    if (ready === null) break;
-    yield* sys.charge(1);
-    const port = listeners.get(ready);
-    if (port !== undefined) {
-      const fd = yield* sys.accept(ready);
-      connections.set(fd, { fd, port, received: NOTHING, isTlsDone: port.isTls !== true });
-      continue;
-    }
-    const connection = connections.get(ready);
-    if (connection === undefined || (yield* serveConnection(sys, connection))) continue;
-    connections.delete(ready);
-    sys.close(ready);
-  }
-  for (const fd of [...listeners.keys(), ...connections.keys()]) sys.close(fd);
-}
-
-/** The next descriptor with something to read; null when the server is to stop. */
-function* awaitWork(
-  sys: Sys,
-  fds: readonly number[],
-  shouldStop: () => boolean,
-): Blocking<number | null> {
-  for (;;) {
-    const ready = yield* asImageSys(sys).poll(fds, Infinity);
-    if (shouldStop()) return null;
-    if (ready !== null) return ready;
-  }
-}
-
-/** Reads what has come and answers what is complete; false when the connection is over. */
-function* serveConnection(sys: Sys, connection: Connection): Blocking<boolean> {
-  try {
-    const bytes = yield* sys.read(connection.fd, READ_BYTES);
-    if (bytes.length === 0) return false;
-    connection.received = joinBytes(connection.received, bytes);
-    if (!connection.isTlsDone && !(yield* shakeHands(sys, connection))) return false;
-    while (connection.received.length > 0) {
-      const parsed = parseRequest(connection.received);
-      if (parsed.state === "incomplete") return true;
-      if (parsed.state === "malformed") {
-        yield* answerMalformed(sys, connection.fd);
-        return false;
+  /** Connections to TLS ports that have shaken hands. */
+  const greeted = new WeakSet<Connection<HttpPort>>();
+  yield* serveStreams(
+    sys,
+    listeners,
+    function* (connection) {
+      if (connection.port.isTls === true && !greeted.has(connection)) {
+        if (!(yield* shakeHands(sys, connection))) return false;
+        greeted.add(connection);
       }
-      connection.received = connection.received.subarray(parsed.bytesUsed);
-      if (!(yield* answer(sys, connection, parsed.message))) return false;
-    }
-    return true;
-  } catch (error) {
-    // A client that is gone is no reason to end.
-    if (error instanceof SysError) return false;
-    throw error;
-  }
+      return yield* answerAll(sys, connection);
+    },
+    shouldStop,
+  );
 }
 
-function* answer(sys: Sys, connection: Connection, request: HttpRequest): Blocking<boolean> {
+/** Answers every request that is complete; false when the connection is over. */
+function* answerAll(sys: Sys, connection: Connection<HttpPort>): Blocking<boolean> {
+  while (connection.received.length > 0) {
+    const parsed = parseRequest(connection.received);
+    if (parsed.state === "incomplete") return true;
+    if (parsed.state === "malformed") {
+      yield* answerMalformed(sys, connection.fd);
+      return false;
+    }
+    connection.received = connection.received.subarray(parsed.bytesUsed);
+    if (!(yield* answer(sys, connection, parsed.message))) return false;
+  }
+  return true;
+}
+
+function* answer(
+  sys: Sys,
+  connection: Connection<HttpPort>,
+  request: HttpRequest,
+): Blocking<boolean> {
   const { local, remote } = sys.socketAddresses(connection.fd);
   const exchange = { request, local, remote: remote ?? local };
   const response = yield* connection.port.handle(exchange);
@@ -134,7 +96,7 @@ function* answer(sys: Sys, connection: Connection, request: HttpRequest): Blocki
   return keepAlive;
 }
 
-function* shakeHands(sys: Sys, connection: Connection): Blocking<boolean> {
+function* shakeHands(sys: Sys, connection: Connection<HttpPort>): Blocking<boolean> {
   if (!startsWithTlsHello(connection.received)) {
     // net/http, Go: what a plain request to a TLS port gets.
     const text = "Client sent an HTTP request to an HTTPS server.\n";
@@ -143,7 +105,6 @@ function* shakeHands(sys: Sys, connection: Connection): Blocking<boolean> {
     return false;
   }
   connection.received = connection.received.subarray(TLS_HELLO.length);
-  connection.isTlsDone = true;
   yield* sys.write(connection.fd, TLS_REPLY);
   return true;
 }

@@ -3,11 +3,13 @@ import type { ImageCatalog } from "../image-service.js";
 import { addExecutable, busyboxRoot, layerOver } from "./families.js";
 import { NO_CONFIG, type CatalogImage } from "./image.js";
 import { baseImages } from "./images/base-images.js";
+import { serverImages } from "./images/server-images.js";
+import { testImages } from "./images/test-images.js";
 import { nginxImages } from "./nginx/image.js";
 import { imageOf, type ImageRecipe } from "./recipe.js";
 
 const RECIPES: ReadonlyMap<string, ImageRecipe> = new Map(
-  [...baseImages, ...nginxImages].flatMap((recipe) =>
+  [...baseImages, ...nginxImages, ...serverImages, ...testImages].flatMap((recipe) =>
     recipe.names.map((name): [string, ImageRecipe] => [name, recipe]),
   ),
 );

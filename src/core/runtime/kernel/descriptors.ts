@@ -36,6 +36,11 @@ export abstract class Description {
     return null;
   }
 
+  /** How many bytes one step of work reads or writes here: what bounds the real cost of a flood of them. */
+  get bytesPerStep(): number {
+    return 8192;
+  }
+
   /** How much a write would take without waiting, for those that have `writers`. */
   get roomBytes(): number {
     return Infinity;

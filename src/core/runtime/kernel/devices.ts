@@ -76,10 +76,21 @@ class ZeroDevice extends InodeDescription {
 }
 
 class RandomDevice extends InodeDescription {
+  override get bytesPerStep(): number {
+    return 1024;
+  }
+
+  /** One draw seeds a run of numbers (xorshift32): drawing each would make a flood of them dear. */
   read(process: Process, maxBytes: number): Uint8Array {
-    const bytes = new Uint8Array(Math.min(maxBytes, RANDOM_BYTES));
-    for (let i = 0; i < bytes.length; i += 1) bytes[i] = process.kernel.random.below(256);
-    return bytes;
+    const words = new Uint32Array(Math.ceil(Math.min(maxBytes, RANDOM_BYTES) / 4));
+    let state = process.kernel.random.below(0xffff_ffff) + 1;
+    for (let i = 0; i < words.length; i += 1) {
+      state ^= state << 13;
+      state ^= state >>> 17;
+      state ^= state << 5;
+      words[i] = state;
+    }
+    return new Uint8Array(words.buffer, 0, Math.min(maxBytes, RANDOM_BYTES));
   }
 
   write(_process: Process, bytes: Uint8Array): number {

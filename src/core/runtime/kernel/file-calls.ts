@@ -21,8 +21,6 @@ import { countWork, giveWay, mustYield, waitOn } from "./work.js";
 
 /** Copying: about 2 GB in a second. */
 const BYTES_PER_MICROSECOND = 2000;
-/** A step of work copies so much. */
-const BYTES_PER_STEP_SHIFT = 14;
 
 export const open = (process: Process, path: string, flags: OpenFlags, mode: number): number => {
   const opened = openFile(process, path, flags, mode & ~process.umask);
@@ -50,7 +48,7 @@ export function* read(process: Process, fd: number, maxBytes: number): Blocking<
     if (!description.mayRead) throw new SysError("EBADF");
     const bytes = description.read(process, maxBytes);
     if (bytes !== null) {
-      countBytes(process, bytes.length);
+      countBytes(process, description, bytes.length);
       return bytes;
     }
     yield* waitOn(process, description.readers, Infinity);
@@ -84,7 +82,7 @@ const writeSome = (process: Process, description: Description, bytes: Uint8Array
   const tmpfsBefore = process.confinement.memory.totalBytes;
   try {
     const written = description.write(process, bytes);
-    countBytes(process, written);
+    countBytes(process, description, written);
     if (process.confinement.memory.totalBytes !== tmpfsBefore) takeMemory(process, 0, 0);
     return written;
   } catch (error) {
@@ -93,8 +91,8 @@ const writeSome = (process: Process, description: Description, bytes: Uint8Array
   }
 };
 
-const countBytes = (process: Process, bytes: number): void => {
-  countWork(process, 1 + bytes / BYTES_PER_MICROSECOND, bytes >> BYTES_PER_STEP_SHIFT);
+const countBytes = (process: Process, description: Description, bytes: number): void => {
+  countWork(process, 1 + bytes / BYTES_PER_MICROSECOND, bytes / description.bytesPerStep);
 };
 
 const writable = (process: Process, fd: number): Description => {

@@ -48,6 +48,10 @@ export class FileDescription extends InodeDescription {
     if (!inode.isFrozen) inode.opened();
   }
 
+  override get bytesPerStep(): number {
+    return 2048;
+  }
+
   read(process: Process, maxBytes: number): Uint8Array {
     const bytes = this.inode.data.read(this.offset, maxBytes);
     this.offset += bytes.length;

@@ -5,12 +5,14 @@ import { ProcessSys } from "./process-sys.js";
 export interface ImageSys extends Sys {
   /** Accounts memory that the simulated software would have, though nothing here holds it. Negative gives back. */
   reserve(bytes: number): void;
+  /** Uses CPU time, as software that is not simulated would: it takes no real work here. */
+  compute(cpuMs: number): Blocking<void>;
   /** As waitReadable, but null as soon as a signal was handled too: poll(2) and EINTR. */
   poll(fds: readonly number[], timeoutMs: number): Blocking<number | null>;
   /** Cores of the machine. */
   readonly cores: number;
-  /** Ends by a signal, also as PID 1. */
-  endBySignal(signal: SignalName): void;
+  /** Ends the process, by a signal also as PID 1; it takes effect at the next wait. For signal handlers, which cannot return a code. */
+  end(status: { readonly code: number } | { readonly signal: SignalName }): void;
   /** What `ps` shows: `nginx: master process nginx -g daemon off;`. */
   setTitle(title: string): void;
   /** setgid, setgroups and setuid of a server that drops its privileges. */

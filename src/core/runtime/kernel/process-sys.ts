@@ -92,6 +92,10 @@ export class ProcessSys implements Sys {
     return Math.ceil(this.process.kernel.cpu.cores);
   }
 
+  compute(cpuMs: number): Blocking<void> {
+    return work.compute(this.process, cpuMs);
+  }
+
   poll(fds: readonly number[], timeoutMs: number): Blocking<number | null> {
     return files.waitReadable(this.process, fds, timeoutMs, true);
   }
@@ -100,8 +104,9 @@ export class ProcessSys implements Sys {
     takeMemory(this.process, bytes, 0);
   }
 
-  endBySignal(signal: SignalName): void {
-    killProcess(this.process, { signal, number: SIGNAL_NUMBERS[signal] });
+  end(status: { readonly code: number } | { readonly signal: SignalName }): void {
+    const whole = "code" in status ? status : { ...status, number: SIGNAL_NUMBERS[status.signal] };
+    killProcess(this.process, whole);
   }
 
   setTitle(title: string): void {

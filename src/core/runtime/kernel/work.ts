@@ -34,6 +34,12 @@ export function* charge(process: Process, steps: number): Blocking<void> {
   yield* giveWay(process);
 }
 
+/** CPU time of software that is not simulated step by step. */
+export function* compute(process: Process, cpuMs: number): Blocking<void> {
+  countWork(process, cpuMs * 1000, 1);
+  yield* giveWay(process);
+}
+
 /** Lets time pass for what the process has used, when that is a slice or more; then runs its signal handlers. */
 export function* giveWay(process: Process): Blocking<void> {
   if (process.fate !== null) yield BLOCKED;

@@ -1,4 +1,5 @@
-import { SysError, type Blocking, type Program, type Sys } from "../../../shell/index.js";
+import type { Blocking, Program, Sys } from "../../../shell/index.js";
+import { execCommand } from "../exec-command.js";
 import { print, readTextFile } from "../program-io.js";
 
 const NAME = "/docker-entrypoint.sh";
@@ -15,18 +16,7 @@ const OWN_SCRIPTS = [
 export const nginxEntrypoint: Program = function* (sys, argv, env) {
   const [, first = "", ...rest] = argv;
   if (first === "nginx" || first === "nginx-debug") yield* runScripts(sys, env);
-  try {
-    return yield* sys.exec(pathOf(sys, first, env), [first, ...rest], env);
-  } catch (error) {
-    if (!(error instanceof SysError)) throw error;
-    const isMissing = error.errno === "ENOENT";
-    yield* print(
-      sys,
-      2,
-      `${NAME}: ${isMissing ? `47: exec: ${first}: not found` : `exec: ${first}: Permission denied`}\n`,
-    );
-    return isMissing ? 127 : 126;
-  }
+  return yield* execCommand(sys, `${NAME}: 47`, [first, ...rest], env);
 };
 
 function* runScripts(sys: Sys, env: Map<string, string>): Blocking<void> {
@@ -115,10 +105,3 @@ function* runScript(sys: Sys, path: string, env: ReadonlyMap<string, string>): B
   }
   yield* sys.wait(sys.spawn(path, [path], env));
 }
-
-const pathOf = (sys: Sys, command: string, env: ReadonlyMap<string, string>): string => {
-  if (command.includes("/")) return command;
-  for (const directory of (env.get("PATH") ?? "").split(":"))
-    if (sys.access(`${directory}/${command}`, { execute: true })) return `${directory}/${command}`;
-  throw new SysError("ENOENT");
-};

@@ -1,0 +1,37 @@
+import { SysError } from "../../../shell/index.js";
+import { parseDuration, parseFlags } from "../go-server.js";
+import { print } from "../program-io.js";
+import type { Subcommand } from "./agnhost.js";
+
+const NO_TIMEOUT_MS = 127_000;
+
+/** test/images/agnhost/connect/connect.go */
+export const connect: Subcommand = function* (sys, args) {
+  const { flags, rest } = parseFlags(args);
+  const [destination = ""] = rest;
+  const [, host = "", port = ""] = /^(.*):(\d+)$/.exec(destination) ?? [];
+  const timeoutMs = parseDuration(flags.get("timeout") ?? "") ?? NO_TIMEOUT_MS;
+  if (port === "") {
+    yield* print(sys, 2, `OTHER: address ${destination}: missing port in address\n`);
+    return 1;
+  }
+  try {
+    const [address] = yield* sys.resolve(host, "A");
+    sys.close(
+      yield* sys.connect({ host: address ?? host, port: Number(port) }, timeoutMs || NO_TIMEOUT_MS),
+    );
+    return 0;
+  } catch (error) {
+    if (!(error instanceof SysError)) throw error;
+    const text =
+      error.errno === "ENOENT" || error.errno === "EAGAIN"
+        ? `DNS: lookup ${host}: no such host`
+        : error.errno === "ECONNREFUSED"
+          ? "REFUSED"
+          : error.errno === "ETIMEDOUT" || error.errno === "EHOSTUNREACH"
+            ? "TIMEOUT"
+            : `OTHER: ${error.errno}`;
+    yield* print(sys, 2, `${text}\n`);
+    return 1;
+  }
+};

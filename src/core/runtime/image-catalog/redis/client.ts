@@ -1,0 +1,96 @@
+import { SysError, type Blocking, type Sys } from "../../../shell/index.js";
+import { joinBytes } from "../../http/stream-server.js";
+import type { ImageProgram } from "../../kernel/image-sys.js";
+import { print, readFile } from "../program-io.js";
+import { encodeCommand, readReply, type Reply } from "./resp.js";
+
+const CONNECT_MS = 5000;
+const encoder = new TextEncoder();
+
+/** redis-cli [-h host] [-p port] [-a password] [-n db] [command …] */
+export const redisClient: ImageProgram = function* (sys, argv, env) {
+  let host = "127.0.0.1";
+  let port = 6379;
+  let password = env.get("REDISCLI_AUTH") ?? "";
+  let at = 1;
+  for (; at < argv.length; at += 1) {
+    const word = argv[at] ?? "";
+    if (word === "-h") host = argv[++at] ?? host;
+    else if (word === "-p") port = Number(argv[++at]);
+    else if (word === "-a" || word === "--pass") password = argv[++at] ?? "";
+    else if (word === "-n" || word === "-i" || word === "-r") at += 1;
+    else if (!/^--(raw|no-raw|no-auth-warning|csv|json)$/.test(word)) break;
+  }
+  const commands = at < argv.length ? [argv.slice(at)] : yield* commandsFromInput(sys);
+  const fd = yield* connect(sys, host, port);
+  if (fd === null) return 1;
+  if (password !== "") yield* call(sys, fd, ["AUTH", password]);
+  let code = 0;
+  for (const command of commands) {
+    const reply = yield* call(sys, fd, command);
+    if (reply === null) {
+      yield* print(sys, 2, "Error: Server closed the connection\n");
+      return 1;
+    }
+    yield* print(sys, 1, `${formatReply(reply)}\n`);
+    if (reply.kind === "error") code = 1;
+  }
+  sys.close(fd);
+  return code;
+};
+
+function* connect(sys: Sys, host: string, port: number): Blocking<number | null> {
+  const where = `${host}:${String(port)}`;
+  try {
+    const [address = host] = yield* sys.resolve(host, "A");
+    return yield* sys.connect({ host: address, port }, CONNECT_MS);
+  } catch (error) {
+    if (!(error instanceof SysError)) throw error;
+    const why =
+      error.errno === "ECONNREFUSED"
+        ? "Connection refused"
+        : error.errno === "ENOENT" || error.errno === "EAGAIN"
+          ? "Name or service not known"
+          : "Connection timed out";
+    yield* print(sys, 2, `Could not connect to Redis at ${where}: ${why}\n`);
+    return null;
+  }
+}
+
+function* call(sys: Sys, fd: number, words: readonly string[]): Blocking<Reply | null> {
+  yield* sys.write(fd, encoder.encode(encodeCommand(words)));
+  let received: Uint8Array = new Uint8Array(0);
+  for (;;) {
+    const bytes = yield* sys.read(fd, 65_536);
+    if (bytes.length === 0) return null;
+    received = joinBytes(received, bytes);
+    const read = readReply(received);
+    if (read !== null) return read.reply;
+  }
+}
+
+function* commandsFromInput(sys: Sys): Blocking<readonly (readonly string[])[]> {
+  const bytes = (yield* readFile(sys, "/dev/stdin")) ?? new Uint8Array(0);
+  return new TextDecoder()
+    .decode(bytes)
+    .split("\n")
+    .map((line) => line.match(/"[^"]*"|'[^']*'|\S+/g) ?? [])
+    .filter((words) => words.length > 0)
+    .map((words) => words.map((word) => word.replace(/^(["'])(.*)\1$/, "$2")));
+}
+
+/** As it prints where no terminal is: values alone, one a line. */
+const formatReply = (reply: Reply): string => {
+  switch (reply.kind) {
+    case "status":
+      return reply.text;
+    case "error":
+      return `${reply.text}\n`;
+    case "integer":
+      return String(reply.value);
+    case "bulk":
+      return reply.text ?? "";
+    case "array":
+      return reply.items.map(formatReply).join("\n");
+  }
+};

@@ -1,0 +1,180 @@
+import type { Blocking, Sys } from "../../../shell/index.js";
+import type { HttpExchange } from "../../http/http-server.js";
+import { listenHttp, serveHttp, serveListeners } from "../../http/http-server.js";
+import type { ImageProgram } from "../../kernel/image-sys.js";
+import { goLogLine, goResponse, goSignals, logTo, parseFlags } from "../go-server.js";
+import { noteSignals, print } from "../program-io.js";
+
+/** gcr.io/google-samples/hello-app: kubernetes-engine-samples, hello-app/main.go. */
+export const helloApp: ImageProgram = function* (sys, _argv, env) {
+  goSignals(sys);
+  const port = Number(env.get("PORT") ?? "8080");
+  const version = env.get("HELLO_VERSION") ?? "1.0.0";
+  yield* logTo(sys, goLogLine(sys, `Server listening on port ${String(port)}`));
+  yield* serveHttp(sys, [
+    {
+      port,
+      *handle({ request }) {
+        yield* logTo(sys, goLogLine(sys, `Serving request: ${request.path}`));
+        return goResponse(
+          sys,
+          200,
+          `Hello, world!\nVersion: ${version}\nHostname: ${sys.hostname}\n`,
+        );
+      },
+    },
+  ]);
+  return 1;
+};
+
+/** hashicorp/http-echo -text=hello -listen=:5678 */
+export const httpEcho: ImageProgram = function* (sys, argv, env) {
+  goSignals(sys);
+  const { flags } = parseFlags(argv.slice(1), ["version"]);
+  const text = flags.get("text") ?? env.get("ECHO_TEXT") ?? "hello-world";
+  const listen = flags.get("listen") ?? ":5678";
+  const port = Number(listen.slice(listen.lastIndexOf(":") + 1));
+  const status = Number(flags.get("status-code") ?? 200);
+  yield* logTo(sys, goLogLine(sys, `[INFO] server is listening on ${listen}`));
+  yield* serveHttp(sys, [
+    {
+      port,
+      *handle({ request, remote }) {
+        const isHealth = request.path === "/health";
+        const body = isHealth ? '{"status":"ok"}' : `${text}\n`;
+        const from = `${remote.host}:${String(remote.port)}`;
+        const line = `${request.headers.get("host") ?? ""} ${from} "${request.method} ${request.target} ${request.version}" ${String(status)} ${String(body.length)} "${request.headers.get("user-agent") ?? ""}" 12.345µs`;
+        if (!isHealth) yield* print(sys, 1, goLogLine(sys, line));
+        return goResponse(sys, isHealth ? 200 : status, body, [
+          ["X-App-Name", "http-echo"],
+          ["X-App-Version", "1.0.0"],
+        ]);
+      },
+    },
+  ]);
+  return 1;
+};
+
+/** traefik/whoami [--port 80] */
+export const whoami: ImageProgram = function* (sys, argv, env) {
+  goSignals(sys);
+  const { flags } = parseFlags(argv.slice(1), ["verbose"]);
+  const port = Number(flags.get("port") ?? env.get("WHOAMI_PORT_NUMBER") ?? 80);
+  const name = flags.get("name") ?? env.get("WHOAMI_NAME") ?? "";
+  yield* print(sys, 1, goLogLine(sys, `Starting up on port ${String(port)}`));
+  yield* serveHttp(sys, [
+    {
+      port,
+      *handle({ request, remote }) {
+        if (request.path === "/health") return goResponse(sys, 200, "");
+        const addresses = sys.interfaces().map(({ address }) => `IP: ${address}\n`);
+        const headers = request.rawHeaders.map(([key, value]) => `${key}: ${value}\n`);
+        return goResponse(
+          sys,
+          200,
+          `${name === "" ? "" : `Name: ${name}\n`}Hostname: ${sys.hostname}\n${addresses.join("")}` +
+            `RemoteAddr: ${remote.host}:${String(remote.port)}\n` +
+            `${request.method} ${request.target} ${request.version}\n${headers.join("")}\n`,
+        );
+      },
+    },
+  ]);
+  return 1;
+};
+
+/** registry.k8s.io/echoserver: an nginx with a Lua script that prints the request. */
+export const echoServer: ImageProgram = function* (sys, _argv, env) {
+  yield* serveUntilStopped(sys, Number(env.get("PORT") ?? 8080), ({ request, remote, local }) => {
+    const headers = [...request.headers].map(([key, value]) => `\t${key}=${value}\n`);
+    const host = request.headers.get("host") ?? local.host;
+    return (
+      `\n\nHostname: ${sys.hostname}\n\nPod Information:\n\t-no pod information available-\n\n` +
+      "Server values:\n\tserver_version=nginx: 1.13.3 - lua: 10008\n\n" +
+      `Request Information:\n\tclient_address=${remote.host}\n\tmethod=${request.method}\n\treal path=${request.target}\n` +
+      `\tquery=${request.target.split("?")[1] ?? ""}\n\trequest_version=${request.version.slice(5)}\n` +
+      `\trequest_scheme=http\n\trequest_uri=http://${host}:${String(local.port)}${request.target}\n\n` +
+      `Request Headers:\n${headers.join("")}\nRequest Body:\n${bodyText(request.body) || "\t-no body in request-"}\n\n`
+    );
+  });
+  return 0;
+};
+
+/** ealen/echo-server and its like: the request as JSON. */
+export const jsonEchoServer: ImageProgram = function* (sys, _argv, env) {
+  const port = Number(env.get("PORT") ?? 80);
+  yield* print(sys, 1, `Listening on port ${String(port)}.\n`);
+  yield* serveUntilStopped(
+    sys,
+    port,
+    ({ request, remote }) =>
+      JSON.stringify({
+        host: {
+          hostname: request.headers.get("host") ?? "",
+          ip: `::ffff:${remote.host}`,
+          ips: [],
+        },
+        http: {
+          method: request.method,
+          baseUrl: "",
+          originalUrl: request.target,
+          protocol: "http",
+        },
+        request: {
+          params: { "0": request.path },
+          query: Object.fromEntries(request.query),
+          cookies: {},
+          body: bodyText(request.body),
+          headers: Object.fromEntries(request.headers),
+        },
+        environment: Object.fromEntries(env),
+      }),
+    "application/json; charset=utf-8",
+  );
+  return 0;
+};
+
+/** gcr.io/google-samples/kubernetes-bootcamp: a Node.js server of a few lines. */
+export const bootcamp: ImageProgram = function* (sys, _argv, env) {
+  const version = env.get("BOOTCAMP_VERSION") ?? "1";
+  yield* print(
+    sys,
+    1,
+    `Kubernetes Bootcamp App Started At: ${goLogLine(sys, "").trim()} | Running On:  ${sys.hostname} \n`,
+  );
+  yield* serveUntilStopped(
+    sys,
+    8080,
+    () => `Hello Kubernetes bootcamp! | Running on: ${sys.hostname} | v=${version}\n`,
+    "text/plain",
+  );
+  return 143;
+};
+
+/** gcr.io/google-samples/node-hello */
+export const nodeHello: ImageProgram = function* (sys) {
+  yield* serveUntilStopped(sys, 8080, () => "Hello Kubernetes!", "text/plain");
+  return 143;
+};
+
+const bodyText = (body: Uint8Array): string => new TextDecoder().decode(body);
+
+function* serveUntilStopped(
+  sys: Sys,
+  port: number,
+  body: (exchange: HttpExchange) => string,
+  type = "text/plain",
+): Blocking<void> {
+  const stop = noteSignals(sys, ["TERM", "INT"]);
+  yield* serveListeners(
+    sys,
+    listenHttp(sys, [
+      {
+        port,
+        *handle(exchange) {
+          return goResponse(sys, 200, body(exchange), [["Content-Type", type]]);
+        },
+      },
+    ]),
+    () => stop.name !== null,
+  );
+}
