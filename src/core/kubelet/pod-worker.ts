@@ -123,9 +123,9 @@ export class PodWorker {
       if (this.#stage === "syncing" && this.#termination !== null) this.#stage = "terminating";
       const result = yield* this.#syncStage();
       if (this.isFinished || result === "phase-transition" || result === "interrupted") continue;
-      if (!this.hasWork) {
-        yield* within(this.parts.context.engine, this.#wake, this.#delayMs(result));
-      }
+      // What else happens at this very moment belongs to the same sync.
+      if (this.hasWork) yield 0;
+      else yield* within(this.parts.context.engine, this.#wake, this.#delayMs(result));
     }
     this.onFinished();
   }

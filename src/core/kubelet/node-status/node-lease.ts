@@ -14,29 +14,35 @@ const NAMESPACE = "kube-node-lease";
 /** Renews the node's lease: the heartbeat that the node controller listens for (NODE-1). component-helpers apimachinery/lease, 0.34. */
 export function* keepLease(context: KubeletContext): Call<void> {
   let retryMs = LEASE_RETRY_INITIAL_MS;
+  let latest: Lease | null = null;
   for (;;) {
-    const isRenewed = yield* renew(context);
-    yield isRenewed ? LEASE_RENEW_MS : retryMs;
-    retryMs = isRenewed ? LEASE_RETRY_INITIAL_MS : Math.min(retryMs * 2, LEASE_RETRY_MAX_MS);
+    latest = yield* renew(context, latest);
+    yield latest === null ? retryMs : LEASE_RENEW_MS;
+    retryMs = latest === null ? Math.min(retryMs * 2, LEASE_RETRY_MAX_MS) : LEASE_RETRY_INITIAL_MS;
   }
 }
 
-function* renew(context: KubeletContext): Call<boolean> {
+/** Renews on top of the lease as last seen, which is asked for only when that was refused. Null when the renewal failed. */
+function* renew(context: KubeletContext, latest: Lease | null): Call<Lease | null> {
+  try {
+    if (latest !== null) return yield* update(context, latest);
+  } catch (error) {
+    if (!isStatusError(error)) throw error;
+  }
   try {
     const lease = yield* existing(context);
-    if (lease === null) yield* create(context);
-    else {
-      yield* context.client.update<Lease>(RESOURCE, {
-        ...lease,
-        spec: { ...lease.spec, ...renewal(context) },
-      });
-    }
-    return true;
+    return lease === null ? yield* create(context) : yield* update(context, lease);
   } catch (error) {
-    if (isStatusError(error)) return false;
+    if (isStatusError(error)) return null;
     throw error;
   }
 }
+
+const update = (context: KubeletContext, lease: Lease): Call<Lease> =>
+  context.client.update<Lease>(RESOURCE, {
+    ...lease,
+    spec: { ...lease.spec, ...renewal(context) },
+  });
 
 function* existing({ client, nodeName }: KubeletContext): Call<Lease | null> {
   try {
@@ -48,10 +54,10 @@ function* existing({ client, nodeName }: KubeletContext): Call<Lease | null> {
 }
 
 /** The lease goes with its node. */
-function* create(context: KubeletContext): Call<void> {
+function* create(context: KubeletContext): Call<Lease> {
   const { client, nodeName } = context;
   const node = yield* client.get<Node>("nodes", "", nodeName);
-  yield* client.create<Lease>(RESOURCE, NAMESPACE, {
+  return yield* client.create<Lease>(RESOURCE, NAMESPACE, {
     apiVersion: "coordination.k8s.io/v1",
     kind: "Lease",
     metadata: {

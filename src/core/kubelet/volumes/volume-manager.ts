@@ -5,7 +5,12 @@ import { ConfigError } from "../config-reader.js";
 import { podReference, type KubeletContext } from "../kubelet-context.js";
 import type { PodHandle } from "../pod-handle.js";
 import { podDirectory } from "../pod-paths.js";
-import { MOUNT_RETRY_INITIAL_MS, MOUNT_RETRY_MAX_MS, MOUNT_TIMEOUT_MS } from "../timing.js";
+import {
+  MOUNT_RETRY_INITIAL_MS,
+  MOUNT_RETRY_MAX_MS,
+  MOUNT_TIMEOUT_MS,
+  RESYNC_INTERVAL_MS,
+} from "../timing.js";
 import { containerMounts } from "./container-mounts.js";
 import { sourceOf } from "./projection.js";
 import { TokenManager } from "./service-account-token.js";
@@ -28,6 +33,8 @@ export class VolumeManager {
   /** Nobody fires it: it is for waits that only end with time or an interrupt. */
   readonly #never = new Signal();
 
+  /** When the volumes of a pod were last compared with their sources. */
+  readonly #refreshedAtMs = new Map<string, number>();
   readonly #tokens: TokenManager;
   private readonly environment: Omit<VolumeContext, "handle">;
 
@@ -57,8 +64,11 @@ export class VolumeManager {
     }
   }
 
-  /** Brings volumes made from the API up to date (VOL-4). What is gone there stays as it was here. */
+  /** Brings volumes made from the API up to date, at most once a resync (VOL-4). What is gone there stays as it was here. */
   *refresh(handle: PodHandle): Call<void> {
+    const { nowMs } = this.context.engine;
+    if (nowMs - (this.#refreshedAtMs.get(handle.uid) ?? nowMs) < RESYNC_INTERVAL_MS) return;
+    this.#refreshedAtMs.set(handle.uid, nowMs);
     for (const volume of handle.pod.spec.volumes ?? []) {
       const isMounted = this.#mountedOf(handle.uid).has(volume.name);
       if (isMounted && sourceOf(volume) !== null) yield* this.#setUp(handle, volume);
@@ -89,6 +99,7 @@ export class VolumeManager {
     files.remove(podDirectory(handle.uid));
     this.#mounted.delete(handle.uid);
     this.#pending.delete(handle.uid);
+    this.#refreshedAtMs.delete(handle.uid);
     this.#tokens.forgetPod(handle.uid);
   }
 
@@ -114,6 +125,9 @@ export class VolumeManager {
       const path = yield* setUpVolume({ ...this.environment, handle }, volume);
       const paths = this.#mounted.get(handle.uid) ?? new Map<string, string>();
       this.#mounted.set(handle.uid, paths.set(volume.name, path));
+      if (!this.#refreshedAtMs.has(handle.uid)) {
+        this.#refreshedAtMs.set(handle.uid, this.context.engine.nowMs);
+      }
       this.#pending.get(handle.uid)?.delete(volume.name);
       return true;
     } catch (error) {
