@@ -1,3 +1,3 @@
-export { Cluster, type ClusterOptions } from "./cluster.js";
+export { Cluster } from "./cluster.js";
 export type * from "./commands.js";
 export { Invariants } from "./invariants.js";

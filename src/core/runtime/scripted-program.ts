@@ -64,7 +64,7 @@ const httpPort = (
   startedAtMs: number,
 ): HttpPort => ({
   port,
-  // eslint-disable-next-line require-yield -- a handler may block, this one does not
+
   *handle({ request }) {
     const seconds = (sys.nowMs() - startedAtMs) / 1000;
     const answer = answers.find(

@@ -107,7 +107,7 @@ const accessLogs = (directives: readonly Directive[]): readonly string[] =>
   );
 
 /** What a worker needs to be there: paths that nginx is built with. */
-// eslint-disable-next-line require-yield -- reads as the steps around it
+
 function* prepareFiles(sys: Sys): Blocking<void> {
   for (const name of TEMPORARY) {
     const path = `/var/cache/nginx/${name}`;

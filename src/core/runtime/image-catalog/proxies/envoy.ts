@@ -78,7 +78,7 @@ function* serveAdmin(sys: ReturnType<typeof asImageSys>, { port }: SocketAddress
     listenHttp(sys, [
       {
         port,
-        // eslint-disable-next-line require-yield -- a handler may block, this one does not
+
         *handle({ request }) {
           const body = answers[request.path];
           return goResponse(

@@ -66,7 +66,6 @@ function* run(sys: ImageSys, server: StubServer): Blocking<number> {
 }
 
 const handler = (sys: ImageSys, server: StubServer): HttpPort["handle"] =>
-  // eslint-disable-next-line require-yield -- a handler may block, this one does not
   function* ({ request }) {
     const { path } = request;
     const answer =

@@ -43,7 +43,7 @@ export function numberText(value: number, format: string): string {
   if (Number.isInteger(value) && Math.abs(value) < 1e16) return String(value + 0);
   if (Number.isNaN(value)) return Object.is(value, -NaN) ? "-nan" : "nan";
   if (!Number.isFinite(value)) return value < 0 ? "-inf" : "inf";
-  if (Number.isInteger(value)) return BigInt(value).toString();
+  if (Number.isInteger(value) && Math.abs(value) < 2 ** 63) return BigInt(value).toString();
   const match = /^%(?:\.(\d+))?([efgEFG])$/.exec(format);
   const precision = match?.[1] === undefined ? 6 : Number(match[1]);
   return formatFloat(value, match?.[2] ?? "g", { flags: "", width: 0, precision });
