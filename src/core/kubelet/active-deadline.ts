@@ -4,6 +4,8 @@ import { parseTime, type Pod, type PodStatus } from "../api/index.js";
 export interface Eviction {
   readonly reason: string;
   readonly message: string;
+  /** Of its DisruptionTarget condition, when it is ended for the sake of others (COND-7). */
+  readonly disruption?: string;
 }
 
 /** pkg/kubelet/active_deadline.go, 1.34. */

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { Node, Pod } from "../api/index.js";
+import { rejectionOf } from "./admission.js";
 import { TestCluster } from "./testing/test-cluster.js";
 
 const asking = (cpu: string, more: Record<string, unknown> = {}): Record<string, unknown> => ({
@@ -76,6 +78,72 @@ describe("admission", () => {
     cluster.runSeconds(10);
     expect(cluster.livePod("z").status.phase).toBe("Running");
     expect(cluster.livePod("a").status.reason).toBe("OutOfcpu");
+  });
+
+  it.each([
+    { given: "a BestEffort pod", status: { qosClass: "BestEffort" }, spec: {}, refused: true },
+    { given: "a Burstable pod", status: { qosClass: "Burstable" }, spec: {}, refused: false },
+    {
+      given: "a BestEffort pod that tolerates it",
+      status: { qosClass: "BestEffort" },
+      spec: {
+        tolerations: [{ key: "node.kubernetes.io/memory-pressure", operator: "Exists" }],
+      },
+      refused: false,
+    },
+    {
+      given: "a critical pod",
+      status: { qosClass: "BestEffort" },
+      spec: { priority: 2_000_000_000 },
+      refused: false,
+    },
+  ])("ADM-5: under memory pressure $given is refused: $refused", ({ status, spec, refused }) => {
+    const pod = { metadata: {}, spec: { nodeName: "n", containers: [], ...spec }, status };
+    const node = {
+      metadata: { name: "n" },
+      spec: {},
+      status: { allocatable: { pods: "10" } },
+    };
+    const pressure = {
+      memoryPressure: true,
+      diskPressure: false,
+      pidPressure: false,
+      isShuttingDown: false,
+    };
+    const rejection = rejectionOf(pod as unknown as Pod, node as unknown as Node, [], pressure);
+    expect(rejection).toEqual(
+      refused ? { reason: "Evicted", message: "The node had condition: [MemoryPressure]. " } : null,
+    );
+  });
+
+  it("ADM-6, COND-7: a critical pod makes room for itself", () => {
+    const cluster = new TestCluster();
+    cluster.createPod(asking("5"), { name: "small" });
+    cluster.createPod(asking("3"), { name: "other" });
+    cluster.runSeconds(5);
+    cluster.do(
+      cluster.client.create("pods", "kube-system", {
+        metadata: { name: "critical" },
+        spec: {
+          ...asking("3"),
+          nodeName: "node-1",
+          priorityClassName: "system-node-critical",
+          automountServiceAccountToken: false,
+        },
+      }),
+    );
+    cluster.runSeconds(40);
+    const message = "Preempted in order to admit critical pod";
+    expect(cluster.livePod("other").status).toMatchObject({
+      phase: "Failed",
+      reason: "Preempting",
+      message,
+    });
+    expect(
+      cluster.livePod("other").status.conditions?.find(({ type }) => type === "DisruptionTarget"),
+    ).toMatchObject({ status: "True", reason: "TerminationByKubelet" });
+    expect(cluster.livePod("small").status.phase).toBe("Running");
+    expect(cluster.eventTexts()).toContain(`Warning Preempting: ${message}`);
   });
 
   it("a rejected pod can be deleted", () => {

@@ -1,10 +1,10 @@
 import type { ContainerStatus, Pod, PodStatus } from "../api/index.js";
 import { EventRecorder, type Client, type Watch, type WatchEvent } from "../client/index.js";
-import type { Engine } from "../engine/index.js";
+import type { Call, Engine } from "../engine/index.js";
 import type { ContainerEvent, ContainerRuntime } from "../runtime/index.js";
 import { ContainerObserver } from "./container-observer.js";
 import { ImagePuller } from "./images/image-puller.js";
-import type { EventSink, KubeletContext } from "./kubelet-context.js";
+import { podReference, type EventSink, type KubeletContext } from "./kubelet-context.js";
 import type { KubeletNode } from "./kubelet-node.js";
 import { NodeAgent } from "./node-status/node-agent.js";
 import { keepLease } from "./node-status/node-lease.js";
@@ -46,6 +46,7 @@ export class Kubelet {
   readonly #services = new ServiceLister();
   #watch: Watch | null = null;
   #isStopped = false;
+  #networkError: string | null = null;
 
   constructor(private readonly options: KubeletOptions) {
     const { engine, client, runtime, node } = options;
@@ -108,7 +109,7 @@ export class Kubelet {
         this.#observer.observeAll(handle, status, runtime);
       },
       allocatable: () => nodeAllocatable(node),
-      networkError: () => null,
+      networkError: () => this.#networkError,
     };
   }
 
@@ -119,6 +120,7 @@ export class Kubelet {
           .filter((worker) => worker.couldHaveRunningContainers)
           .map((worker) => worker.handle.pod),
       conditions: () => ({ ...this.#agent.health, isShuttingDown: false }),
+      preempt: (victims) => this.#preempt(victims),
       accept: (pod) => {
         this.#accept(pod);
       },
@@ -189,6 +191,19 @@ export class Kubelet {
     worker.start();
   }
 
+  /** ADM-6. preemption.go, 1.34: evictPod. */
+  *#preempt(victims: readonly Pod[]): Call<void> {
+    const message = "Preempted in order to admit critical pod";
+    const disruption = "Pod was preempted by Kubelet to accommodate a critical pod.";
+    const workers = victims.flatMap(({ metadata }) => this.#workers.get(metadata.uid) ?? []);
+    for (const worker of workers) {
+      this.#context.events.emit(podReference(worker.handle.pod), "Warning", "Preempting", message);
+      const eviction = { reason: "Preempting", message, disruption };
+      worker.terminate({ graceSeconds: null, eviction, cause: { reason: "Preempting", message } });
+    }
+    for (const worker of workers) yield* worker.waitForEnd();
+  }
+
   /** ADM-2: it fails without ever having had a container. */
   #reject(pod: Pod, { reason, message }: Rejection): void {
     const { uid } = pod.metadata;
@@ -225,6 +240,16 @@ export class Kubelet {
     this.#parts.statuses.forget(uid);
     this.#parts.images.forgetPod(uid);
     this.#parts.restarts.forget(`${uid}_`);
+  }
+
+  /** Says that the node's network plugin does not work, and why; null when it does (NET-3). */
+  setNetworkError(problem: string | null): void {
+    this.#networkError = problem;
+    const reason = `container runtime network not ready: ${problem ?? ""}`;
+    this.#agent.health = {
+      ...this.#agent.health,
+      notReadyReasons: problem === null ? [] : [reason],
+    };
   }
 
   /** The evented PLEG: what happens in the runtime is on record at once and makes the worker come round. */

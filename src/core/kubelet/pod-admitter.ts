@@ -2,11 +2,13 @@ import type { Node, Pod } from "../api/index.js";
 import { isStatusError } from "../api/index.js";
 import { Signal, waitFor, type Call } from "../engine/index.js";
 import {
+  isCriticalPod,
   isToBeAdmitted,
   rejectionOf,
   type NodeConditionsForAdmission,
   type Rejection,
 } from "./admission.js";
+import { preemptionVictims } from "./critical-preemption.js";
 import { podReference, type KubeletContext } from "./kubelet-context.js";
 
 /** What the rest of the kubelet has to do with the pods that come in. */
@@ -14,6 +16,8 @@ export interface AdmissionHost {
   /** Pods that take up room on the node. */
   activePods(): readonly Pod[];
   conditions(): NodeConditionsForAdmission;
+  /** Ends pods for the sake of a critical one, and waits until they are down. */
+  preempt(victims: readonly Pod[]): Call<void>;
   accept(pod: Pod): void;
   reject(pod: Pod, rejection: Rejection): void;
 }
@@ -71,12 +75,28 @@ export class PodAdmitter {
     const { client, nodeName } = this.context;
     try {
       const node = yield* client.get<Node>("nodes", "", nodeName);
-      return rejectionOf(pod, node, this.host.activePods(), this.host.conditions());
+      const rejection = rejectionOf(pod, node, this.host.activePods(), this.host.conditions());
+      if (rejection?.reason.startsWith("OutOf") !== true || !isCriticalPod(pod)) return rejection;
+      return yield* this.#makeRoom(pod, node);
     } catch (error) {
       // Without a Node object there is nothing to hold against the pod.
       if (isStatusError(error)) return null;
       throw error;
     }
+  }
+
+  /** ADM-6. pkg/kubelet/preemption/preemption.go, 1.34: HandleAdmissionFailure. */
+  *#makeRoom(pod: Pod, node: Node): Call<Rejection | null> {
+    const victims = preemptionVictims(pod, node, this.host.activePods());
+    if (victims === null) {
+      const why = "no set of running pods found to reclaim resources";
+      return {
+        reason: "UnexpectedAdmissionError",
+        message: `Unexpected error while attempting to recover from admission failure: preemption: error finding a set of pods to preempt: ${why}`,
+      };
+    }
+    yield* this.host.preempt(victims);
+    return rejectionOf(pod, node, this.host.activePods(), this.host.conditions());
   }
 }
 

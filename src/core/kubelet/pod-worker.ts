@@ -42,6 +42,7 @@ type Paced = "done" | "error" | "backing-off" | "network-not-ready";
  */
 export class PodWorker {
   readonly #wake = new Signal();
+  readonly #stageChanges = new Signal();
   #process: Process<void> | null = null;
   #isPending = false;
   #stage: "syncing" | "terminating" | "terminated" | "finished" = "syncing";
@@ -69,6 +70,11 @@ export class PodWorker {
   /** Containers may run, so a terminal phase is not shown yet. */
   get couldHaveRunningContainers(): boolean {
     return this.#stage === "syncing" || this.#stage === "terminating";
+  }
+
+  /** Waits until none of its containers runs any more. */
+  *waitForEnd(): Call<void> {
+    while (this.couldHaveRunningContainers) yield* waitFor(this.#stageChanges);
   }
 
   get isFinished(): boolean {
@@ -231,6 +237,7 @@ export class PodWorker {
     if (runningInstances(handle.runtimeStatus()).length > 0) return "error";
     if (!this.#isOrphan) this.#publish(true);
     this.#stage = "terminated";
+    this.#stageChanges.fire();
     return "phase-transition";
   }
 
@@ -278,7 +285,8 @@ export class PodWorker {
     if (eviction === null) return null;
     const about = podReference(handle.pod);
     parts.context.events.emit(about, "Normal", eviction.reason, eviction.message);
-    this.terminate({ graceSeconds: null, eviction, cause: { ...eviction } });
+    const { reason, message } = eviction;
+    this.terminate({ graceSeconds: null, eviction, cause: { reason, message } });
     return eviction;
   }
 }

@@ -1,4 +1,5 @@
 import type { Container, ContainerStatus, Pod, PodCondition, PodStatus } from "../../api/index.js";
+import type { Eviction } from "../active-deadline.js";
 import type { PodHandle } from "../pod-handle.js";
 import type { PodRuntimeStatus } from "../pod-runtime-status.js";
 import { ephemeralContainersOf, initContainersOf, usesHostNetwork } from "../pod-spec.js";
@@ -27,8 +28,8 @@ export interface PodStatusInput {
   readonly previous: PodStatus;
   readonly judge: ProbeJudge;
   readonly hostIp: string;
-  /** Set when the pod has outlived its activeDeadlineSeconds. */
-  readonly eviction: { readonly reason: string; readonly message: string } | null;
+  /** Set when the kubelet itself ends the pod. */
+  readonly eviction: Eviction | null;
 }
 
 /** The status of a pod from what the runtime says of it. pkg/kubelet/kubelet_pods.go, 1.34: generateAPIPodStatus. */
@@ -127,7 +128,7 @@ const withTerminalPhaseOf = (pod: Pod, status: PodStatus): PodStatus =>
 function conditions(input: PodStatusInput, status: PodStatus): PodCondition[] {
   const { pod } = input.handle;
   const kept = [...foreignConditions(pod)];
-  const disruption = input.previous.conditions?.find(({ type }) => type === "DisruptionTarget");
+  const disruption = disruptionOf(input);
   if (disruption !== undefined && !kept.some(({ type }) => type === "DisruptionTarget")) {
     kept.push(disruption);
   }
@@ -148,6 +149,20 @@ function conditions(input: PodStatusInput, status: PodStatus): PodCondition[] {
   const observed =
     pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation };
   return [...kept, ...generated.map((condition) => ({ ...condition, ...observed }))];
+}
+
+/** It is written once and stays (COND-7). */
+function disruptionOf({ eviction, handle, previous }: PodStatusInput): PodCondition | undefined {
+  const before = previous.conditions?.find(({ type }) => type === "DisruptionTarget");
+  if (before !== undefined || eviction?.disruption === undefined) return before;
+  const { generation } = handle.pod.metadata;
+  return {
+    type: "DisruptionTarget",
+    status: "True",
+    reason: "TerminationByKubelet",
+    message: eviction.disruption,
+    ...(generation === undefined ? {} : { observedGeneration: generation }),
+  };
 }
 
 const hasReadySandbox = ({ handle, runtime }: PodStatusInput): boolean => {
