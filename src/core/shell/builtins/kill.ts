@@ -2,7 +2,7 @@ import { errnoText } from "../errno-text.js";
 import { appletMessage, errorMessage } from "../interpreter/messages.js";
 import type { Shell } from "../interpreter/shell.js";
 import { writeError } from "../io/write.js";
-import { parseSignal, signalByNumber, signalNames } from "../signal-names.js";
+import { parseSignal, signalByNumber, signalNames, signalNumber } from "../signal-names.js";
 import { SysError, type Blocking, type SignalName } from "../syscall.js";
 import type { Builtin } from "./builtin.js";
 import { writeLater } from "./echo.js";
@@ -141,7 +141,9 @@ function* list(shell: Shell, operands: readonly string[]): Blocking<number> {
       yield* writeError(shell.sys, badSignal(shell, operand));
       return 1;
     }
-    yield* writeLater(shell, `${name}\n`);
+    // A name asks for its number.
+    const isName = !/^\d+$/.test(operand);
+    yield* writeLater(shell, `${isName ? String(signalNumber(name)) : name}\n`);
   }
   return 0;
 }

@@ -14,3 +14,9 @@ export function humanSize(bytes: number): string {
   if (tenths < 100) return `${String(Math.floor(tenths / 10))}.${String(tenths % 10)}${letter}`;
   return `${value.toFixed(1)}${letter}`;
 }
+
+/** ps shows sizes in KiB with a letter past five digits: `12345`, `99m` (procps/ps.c put_u). */
+export function shortKibibytes(kibibytes: number): string {
+  const whole = Math.round(kibibytes);
+  return whole < 100_000 ? String(whole) : `${String(Math.round(whole / 1024))}m`;
+}

@@ -2,6 +2,10 @@ import type { CommandBody } from "./command.js";
 import { basename, dirname } from "./files/basename.js";
 import { chmod, chown } from "./files/chmod.js";
 import { cp } from "./files/cp.js";
+import { dd } from "./files/dd.js";
+import { df } from "./files/df.js";
+import { du } from "./files/du.js";
+import { find } from "./files/find/find.js";
 import { ln } from "./files/ln.js";
 import { ls } from "./files/ls.js";
 import { mkdir } from "./files/mkdir.js";
@@ -9,29 +13,56 @@ import { mv } from "./files/mv.js";
 import { readlink, realpath } from "./files/readlink.js";
 import { rm } from "./files/rm.js";
 import { rmdir } from "./files/rmdir.js";
+import { install, link, mkfifo, mktemp, truncate, unlink } from "./files/small-files.js";
 import { stat } from "./files/stat.js";
+import { tar } from "./files/tar.js";
 import { touch } from "./files/touch.js";
+import { curl } from "./network/curl.js";
+import { dig, host, nslookup } from "./network/dns.js";
+import { httpd } from "./network/httpd.js";
+import { ifconfig, ip, route } from "./network/interfaces.js";
+import { nc, telnet } from "./network/nc.js";
+import { ping } from "./network/ping.js";
+import { netstat, ss } from "./network/sockets.js";
+import { wget } from "./network/wget.js";
 import { env, printenv } from "./process/env.js";
+import { killall, pgrep, pidof, pkill } from "./process/match-processes.js";
+import { ps } from "./process/ps.js";
+import { nice, nohup, setsid, time, watch } from "./process/run-with.js";
 import { sleep, usleep } from "./process/sleep.js";
+import { timeout } from "./process/timeout.js";
+import { top } from "./process/top.js";
 import { xargs } from "./process/xargs.js";
 import { echo, falseCommand, kill, printf, pwd, test, trueCommand } from "./shell-builtins.js";
+import { bc } from "./system/bc/bc.js";
 import { date } from "./system/date.js";
+import { expr } from "./system/expr.js";
 import { hostname } from "./system/hostname.js";
 import { groupsCommand, id, whoami } from "./system/identity.js";
+import { arch, free, getconf, nmeter, nproc, sysctl, uname, uptime } from "./system/machine.js";
+import { mount, mountpoint, umount } from "./system/mount.js";
+import { cal, factor } from "./system/numbers.js";
+import { clear, logger, reset, stty, sync, tty } from "./system/terminal.js";
 import { which } from "./system/which.js";
 import { awk } from "./text/awk/awk.js";
+import { base64 } from "./text/base64.js";
 import { cat } from "./text/cat.js";
+import { cmp, comm, join } from "./text/compare.js";
 import { cut } from "./text/cut.js";
+import { diff } from "./text/diff.js";
+import { digestSum } from "./text/digest.js";
 import { expand, unexpand } from "./text/expand.js";
 import { fold } from "./text/fold.js";
 import { grep } from "./text/grep.js";
 import { head } from "./text/head.js";
+import { hexdump, xxd } from "./text/hexdump.js";
 import { nl } from "./text/nl.js";
 import { od } from "./text/od.js";
 import { paste } from "./text/paste.js";
 import { rev } from "./text/rev.js";
 import { sed } from "./text/sed/sed.js";
 import { seq } from "./text/seq.js";
+import { convertLineEnds, shuf, split, strings, ts } from "./text/small-text.js";
 import { sort } from "./text/sort.js";
 import { tac } from "./text/tac.js";
 import { tail } from "./text/tail.js";
@@ -51,59 +82,143 @@ export const FAMILIES: Readonly<Record<ProgramFamily, Readonly<Record<string, Co
     chmod,
     chown,
     cp,
+    dd,
+    df,
     dirname,
+    du,
+    find,
+    install,
+    link,
     ln,
     ls,
     mkdir,
+    mkfifo,
+    mktemp,
     mv,
     readlink,
     realpath,
     rm,
     rmdir,
     stat,
+    tar,
     touch,
+    truncate,
+    unlink,
   },
   text: {
     awk,
+    base64,
     cat,
+    cmp,
+    comm,
     cut,
+    diff,
+    dos2unix: convertLineEnds,
     egrep: grep,
     expand,
     fgrep: grep,
     fold,
     grep,
+    hd: hexdump,
     head,
+    hexdump,
+    join,
+    md5sum: digestSum,
     nl,
     od,
     paste,
     rev,
     sed,
     seq,
+    sha1sum: digestSum,
+    sha256sum: digestSum,
+    sha512sum: digestSum,
+    shuf,
     sort,
+    split,
+    strings,
     tac,
     tail,
     tee,
     tr,
+    ts,
     unexpand,
     uniq,
+    unix2dos: convertLineEnds,
     wc,
+    xxd,
     yes,
   },
-  process: { env, kill, printenv, sleep, usleep, xargs },
-  network: {},
+  process: {
+    env,
+    kill,
+    killall,
+    nice,
+    nohup,
+    pgrep,
+    pidof,
+    pkill,
+    printenv,
+    ps,
+    setsid,
+    sleep,
+    time,
+    timeout,
+    top,
+    usleep,
+    watch,
+    xargs,
+  },
+  network: {
+    curl,
+    dig,
+    host,
+    httpd,
+    ifconfig,
+    ip,
+    nc,
+    netstat,
+    nslookup,
+    ping,
+    route,
+    ss,
+    telnet,
+    wget,
+  },
   system: {
     "[": test,
     "[[": test,
+    arch,
+    bc,
+    cal,
+    clear,
     date,
     echo,
+    expr,
+    factor,
     false: falseCommand,
+    free,
+    getconf,
     groups: groupsCommand,
     hostname,
     id,
+    logger,
+    mount,
+    mountpoint,
+    nmeter,
+    nproc,
     printf,
     pwd,
+    reset,
+    stty,
+    sync,
+    sysctl,
     test,
     true: trueCommand,
+    tty,
+    umount,
+    uname,
+    uptime,
     which,
     whoami,
   },

@@ -54,7 +54,8 @@ function applyAction(
   if (letters.includes("s")) {
     bits |= (targets.includes("u") ? 0o4000 : 0) | (targets.includes("g") ? 0o2000 : 0);
   }
-  if (letters.includes("t")) bits |= 0o1000;
+  // The sticky bit is nobody's in particular (libbb/parse_mode.c).
+  if (letters.includes("t") && (who === "" || who.includes("a"))) bits |= 0o1000;
   switch (operator) {
     case "+":
       return mode | bits;

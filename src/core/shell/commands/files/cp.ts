@@ -28,11 +28,11 @@ export function* cp(command: Command): Blocking<number> {
   const target = options.value("t") ?? sources.pop();
   if (target === undefined || sources.length === 0) throw usageFailure(command);
   const intoDirectory = !options.has("T") && isDirectory(command, target);
-  if (sources.length > 1 && !intoDirectory) {
-    throw command.failure(`target '${target}' is not a directory`);
-  }
   for (const source of sources) {
-    const path = intoDirectory ? `${target.replace(/\/$/, "")}/${baseName(source)}` : target;
+    const path =
+      intoDirectory || sources.length > 1
+        ? `${target.replace(/\/$/, "")}/${baseName(source)}`
+        : target;
     yield* copy(command, source, path, options, true);
   }
   return command.status;
@@ -143,6 +143,7 @@ function* copyDirectory(
     if (!sys.tryCharge(1)) yield* sys.charge(1);
     complete = (yield* copy(command, from + name, to + name, options, false)) && complete;
   }
+  if (options.has("v")) command.output.add(`'${source}' -> '${target}'\n`);
   if (existing === null)
     sys.chmod(target, stat.mode & 0o7777 & ~(keepsAttributes(options) ? 0 : sys.umask()));
   preserve(sys, target, stat, options);

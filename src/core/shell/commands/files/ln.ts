@@ -36,6 +36,10 @@ function* linkOne(
 ): Blocking<void> {
   const { sys } = command;
   try {
+    if (!options.has("s") && !isThere(command, target)) {
+      yield* command.fail(`${target}: No such file or directory`);
+      return;
+    }
     if (options.has("f")) removeQuietly(command, path);
     if (options.has("s")) sys.symlink(target, path);
     else sys.link(target, path);
@@ -51,6 +55,16 @@ function removeQuietly(command: Command, path: string): void {
     command.sys.unlink(path);
   } catch (error) {
     if (!(error instanceof SysError)) throw error;
+  }
+}
+
+function isThere(command: Command, path: string): boolean {
+  try {
+    command.sys.lstat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof SysError) return false;
+    throw error;
   }
 }
 

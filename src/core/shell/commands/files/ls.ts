@@ -162,7 +162,7 @@ class Listing {
   *show(entries: readonly Entry[], withTotal: boolean): Blocking<void> {
     const { options } = this;
     const { output, sys } = this.command;
-    const isLong = options.last("l1Cxgo") !== null && /[lgon]/.test(options.order.join(""));
+    const isLong = "lgon".includes(options.last("l1Cxgon") ?? "1");
     if (withTotal && (isLong || options.has("s"))) {
       const blocks = entries.reduce((sum, entry) => sum + entry.stat.blocks, 0);
       const total = options.has("h") ? humanSize(blocks * 512) : String(Math.floor(blocks / 2));

@@ -21,11 +21,11 @@ export function* mv(command: Command): Blocking<number> {
   const target = options.value("t") ?? sources.pop();
   if (target === undefined || sources.length === 0) throw usageFailure(command);
   const intoDirectory = !options.has("T") && isDirectory(command, target);
-  if (sources.length > 1 && !intoDirectory) {
-    throw command.failure(`target '${target}' is not a directory`);
-  }
   for (const source of sources) {
-    const path = intoDirectory ? `${target.replace(/\/$/, "")}/${baseName(source)}` : target;
+    const path =
+      intoDirectory || sources.length > 1
+        ? `${target.replace(/\/$/, "")}/${baseName(source)}`
+        : target;
     yield* move(command, source, path, options);
   }
   return command.status;

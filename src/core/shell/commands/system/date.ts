@@ -74,11 +74,11 @@ function formatOf(options: Options, word: string | undefined): string {
   if (!options.has("I")) return "%a %b %e %H:%M:%S %Z %Y";
   switch (options.value("I") ?? "") {
     case "hours":
-      return "%Y-%m-%dT%H%z";
+      return "%Y-%m-%dT%H%:z";
     case "minutes":
-      return "%Y-%m-%dT%H:%M%z";
+      return "%Y-%m-%dT%H:%M%:z";
     case "seconds":
-      return "%Y-%m-%dT%H:%M:%S%z";
+      return "%Y-%m-%dT%H:%M:%S%:z";
     default:
       return "%Y-%m-%d";
   }

@@ -1,0 +1,182 @@
+import { describeFailure } from "../../errno-text.js";
+import { concatenateBytes } from "../../bytes.js";
+import { writeError } from "../../io/write.js";
+import { SysError, type Blocking } from "../../syscall.js";
+import type { Command } from "../command.js";
+import { parseCount } from "../counts.js";
+import { humanSize } from "../human-size.js";
+import { usageFailure } from "../options.js";
+
+interface Plan {
+  readonly input: string | null;
+  readonly output: string | null;
+  readonly inputBlock: number;
+  readonly outputBlock: number;
+  readonly count: number;
+  readonly skip: number;
+  readonly seek: number;
+  readonly conversions: ReadonlySet<string>;
+  readonly flags: ReadonlySet<string>;
+  readonly status: string;
+}
+
+const MAX_BLOCK_BYTES = 16 * 1_048_576;
+
+export function* dd(command: Command): Blocking<number> {
+  const plan = readPlan(command);
+  const { sys } = command;
+  const input = open(command, plan.input, () => sys.open(plan.input ?? "", { read: true }), 0);
+  const truncates = !plan.conversions.has("notrunc") && plan.seek === 0;
+  const output = open(
+    command,
+    plan.output,
+    () => sys.open(plan.output ?? "", { write: true, create: true, truncate: truncates }, 0o666),
+    1,
+  );
+  const startedMs = sys.nowMs();
+  const tally = { fullIn: 0, partialIn: 0, fullOut: 0, partialOut: 0, bytes: 0 };
+  yield* skipInput(command, input, plan);
+  if (plan.seek > 0) sys.seek(output, plan.seek * plan.outputBlock, "set");
+  let status = 0;
+  try {
+    yield* copy(command, input, output, plan, tally);
+  } catch (error) {
+    if (!(error instanceof SysError)) throw error;
+    const what = plan.output === null ? "write error" : `error writing '${plan.output}'`;
+    yield* command.complain(`${what}: ${describeFailure(error)}`);
+    status = 1;
+  }
+  if (plan.status === "none") return status;
+  yield* writeError(sys, summary(tally, sys.nowMs() - startedMs, plan));
+  return status;
+}
+
+function open(
+  command: Command,
+  path: string | null,
+  opens: () => number,
+  standard: number,
+): number {
+  if (path === null) return standard;
+  try {
+    return opens();
+  } catch (error) {
+    throw command.failure(`can't open '${path}': ${describeFailure(error)}`);
+  }
+}
+
+function readPlan(command: Command): Plan {
+  const values = new Map<string, string>();
+  for (const operand of command.operands) {
+    const equals = operand.indexOf("=");
+    if (equals < 0) throw usageFailure(command);
+    values.set(operand.slice(0, equals), operand.slice(equals + 1));
+  }
+  const number = (name: string, otherwise: number): number => {
+    const text = values.get(name);
+    if (text === undefined) return otherwise;
+    const value = parseCount(text.replace(/x.*/, ""));
+    if (value === null) throw command.failure(`invalid number '${text}'`);
+    return value;
+  };
+  const block = number("bs", 512);
+  const list = (name: string): Set<string> => new Set((values.get(name) ?? "").split(","));
+  return {
+    input: values.get("if") ?? null,
+    output: values.get("of") ?? null,
+    inputBlock: Math.min(MAX_BLOCK_BYTES, number("ibs", block)),
+    outputBlock: Math.min(MAX_BLOCK_BYTES, number("obs", block)),
+    count: number("count", Infinity),
+    skip: number("skip", 0),
+    seek: number("seek", 0),
+    conversions: list("conv"),
+    flags: list("iflag"),
+    status: values.get("status") ?? "",
+  };
+}
+
+function* skipInput(command: Command, input: number, plan: Plan): Blocking<void> {
+  if (plan.skip === 0) return;
+  const bytes = plan.skip * plan.inputBlock;
+  try {
+    command.sys.seek(input, bytes, "set");
+  } catch (error) {
+    if (!(error instanceof SysError)) throw error;
+    for (let left = bytes; left > 0;) {
+      const chunk = yield* command.sys.read(input, Math.min(left, 65_536));
+      if (chunk.length === 0) return;
+      left -= chunk.length;
+    }
+  }
+}
+
+interface Tally {
+  fullIn: number;
+  partialIn: number;
+  fullOut: number;
+  partialOut: number;
+  bytes: number;
+}
+
+function* copy(
+  command: Command,
+  input: number,
+  output: number,
+  plan: Plan,
+  tally: Tally,
+): Blocking<void> {
+  const { sys } = command;
+  sys.allocate(plan.inputBlock);
+  for (let done = 0; done < plan.count; done += 1) {
+    const block = yield* readBlock(command, input, plan);
+    if (block.length === 0) break;
+    if (block.length === plan.inputBlock) tally.fullIn += 1;
+    else tally.partialIn += 1;
+    const padded = plan.conversions.has("sync") ? pad(block, plan.inputBlock) : block;
+    if (!sys.tryWrite(output, padded)) yield* sys.write(output, padded);
+    tally.bytes += padded.length;
+    if (padded.length === plan.outputBlock) tally.fullOut += 1;
+    else tally.partialOut += 1;
+    const steps = 1 + Math.floor(padded.length / 65_536);
+    if (!sys.tryCharge(steps)) yield* sys.charge(steps);
+  }
+  sys.free(plan.inputBlock);
+}
+
+/** One read(2): short ones from a pipe are partial blocks, unless `iflag=fullblock`. */
+function* readBlock(command: Command, input: number, plan: Plan): Blocking<Uint8Array> {
+  const first = yield* command.sys.read(input, plan.inputBlock);
+  if (first.length === 0 || first.length === plan.inputBlock) return first;
+  const isFile = command.sys.fstat(input).type !== "fifo";
+  if (!isFile && !plan.flags.has("fullblock")) return first;
+  const pieces = [first];
+  for (let length = first.length; length < plan.inputBlock;) {
+    const more = yield* command.sys.read(input, plan.inputBlock - length);
+    if (more.length === 0) break;
+    pieces.push(more);
+    length += more.length;
+    if (!command.sys.tryCharge(1)) yield* command.sys.charge(1);
+  }
+  return concatenateBytes(pieces);
+}
+
+function pad(block: Uint8Array, size: number): Uint8Array {
+  if (block.length === size) return block;
+  const padded = new Uint8Array(size);
+  padded.set(block);
+  return padded;
+}
+
+// coreutils/dd.c dd_output_status
+function summary(tally: Tally, elapsedMs: number, plan: Plan): string {
+  const records =
+    `${String(tally.fullIn)}+${String(tally.partialIn)} records in\n` +
+    `${String(tally.fullOut)}+${String(tally.partialOut)} records out\n`;
+  if (plan.status === "noxfer") return records;
+  const seconds = elapsedMs / 1000;
+  const rate = seconds > 0 ? tally.bytes / seconds : tally.bytes * 1000;
+  return (
+    `${records}${String(tally.bytes)} bytes (${humanSize(tally.bytes)}B) copied, ` +
+    `${seconds.toFixed(6)} seconds, ${humanSize(Math.round(rate))}B/s\n`
+  );
+}

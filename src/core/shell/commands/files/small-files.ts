@@ -1,0 +1,175 @@
+import { describeFailure } from "../../errno-text.js";
+import { SysError, type Blocking } from "../../syscall.js";
+import { parseMode } from "../../text/mode-text.js";
+import type { Command } from "../command.js";
+import { parseCount } from "../counts.js";
+import { parseOptions, usageFailure } from "../options.js";
+import { groupId, userId } from "./chmod.js";
+import { copyBytes } from "./cp.js";
+import { baseName } from "./ln.js";
+import { isDirectory, makeParents } from "./mkdir.js";
+
+export function* truncate(command: Command): Blocking<number> {
+  const options = parseOptions(command, "cs:", { "size=": "s", "no-create": "c" });
+  const text = options.value("s");
+  if (text === undefined || options.operands.length === 0) throw usageFailure(command);
+  const amount = parseCount(text);
+  if (amount === null) throw command.failure(`invalid number '${text}'`);
+  for (const path of options.operands) {
+    try {
+      if (!command.sys.access(path, {})) {
+        if (options.has("c")) continue;
+        command.sys.close(command.sys.open(path, { write: true, create: true }, 0o666));
+      }
+      command.sys.truncate(path, amount);
+    } catch (error) {
+      if (!(error instanceof SysError)) throw error;
+      yield* command.failWith(path, error);
+    }
+  }
+  return command.status;
+}
+
+export function* mkfifo(command: Command): Blocking<number> {
+  const options = parseOptions(command, "m:", { "mode=": "m" });
+  if (options.operands.length === 0) throw usageFailure(command);
+  const mode = parseMode(options.value("m") ?? "666", 0o666, false, 0);
+  if (mode === null) throw command.failure(`invalid mode '${options.value("m") ?? ""}'`);
+  for (const path of options.operands) {
+    try {
+      command.sys.mkfifo(path, mode);
+    } catch (error) {
+      if (!(error instanceof SysError)) throw error;
+      yield* command.failWith(path, error);
+    }
+  }
+  return command.status;
+}
+
+const RANDOM_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+
+export function mktemp(command: Command): number {
+  const options = parseOptions(command, "dqtp:u", { directory: "d", quiet: "q", "tmpdir=": "p" });
+  const given = options.operands[0];
+  let template = given ?? "tmp.XXXXXX";
+  const run = /X+$/.exec(template)?.[0].length ?? 0;
+  if (run < 6) throw command.failure("(null): Invalid argument");
+  if (given === undefined || options.has("t") || options.has("p")) {
+    template = `${options.value("p") ?? command.env.get("TMPDIR") ?? "/tmp"}/${template}`;
+  }
+  const prefix = template.slice(0, -run);
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const path = prefix + randomName(command, run);
+    try {
+      if (options.has("u")) return print(command, path);
+      if (options.has("d")) command.sys.mkdir(path, 0o700);
+      else {
+        const flags = { read: true, write: true, create: true, exclusive: true };
+        command.sys.close(command.sys.open(path, flags, 0o600));
+      }
+      return print(command, path);
+    } catch (error) {
+      if (!(error instanceof SysError) || error.errno === "EEXIST") continue;
+      if (options.has("q")) return 1;
+      throw command.failure(`${template}: ${describeFailure(error)}`);
+    }
+  }
+  throw command.failure(`${template}: File exists`);
+}
+
+function print(command: Command, path: string): number {
+  command.output.add(`${path}\n`);
+  return 0;
+}
+
+function randomName(command: Command, length: number): string {
+  let name = "";
+  for (let index = 0; index < length; index += 1) {
+    name += RANDOM_LETTERS.charAt(Math.floor(command.sys.random() * RANDOM_LETTERS.length));
+  }
+  return name;
+}
+
+export function* install(command: Command): Blocking<number> {
+  const options = parseOptions(command, "cvb:Ddpst:g:m:o:", {
+    directory: "d",
+    "mode=": "m",
+    "owner=": "o",
+    "group=": "g",
+    "target-directory=": "t",
+  });
+  const mode = parseMode(options.value("m") ?? "755", 0, false, 0);
+  if (mode === null) throw command.failure(`invalid mode '${options.value("m") ?? ""}'`);
+  const operands = [...options.operands];
+  const finish = (path: string): void => {
+    const owner = options.value("o");
+    const group = options.value("g");
+    if (owner !== undefined || group !== undefined) {
+      command.sys.chown(
+        path,
+        owner === undefined ? null : userId(command, owner),
+        group === undefined ? null : groupId(command, group),
+      );
+    }
+    command.sys.chmod(path, mode);
+  };
+  if (options.has("d")) {
+    for (const path of operands) {
+      makeParents(command, `${path}/`);
+      if (!isDirectory(command, path)) command.sys.mkdir(path, 0o755);
+      finish(path);
+    }
+    return 0;
+  }
+  const target = options.value("t") ?? operands.pop();
+  if (target === undefined || operands.length === 0) throw usageFailure(command);
+  const intoDirectory = isDirectory(command, target);
+  for (const source of operands) {
+    const path = intoDirectory ? `${target}/${baseName(source)}` : target;
+    if (options.has("D")) makeParents(command, path);
+    yield* installOne(command, source, path, finish);
+  }
+  return command.status;
+}
+
+function* installOne(
+  command: Command,
+  source: string,
+  path: string,
+  finish: (path: string) => void,
+): Blocking<void> {
+  const { sys } = command;
+  try {
+    const input = sys.open(source, { read: true });
+    const output = sys.open(path, { write: true, create: true, truncate: true }, 0o600);
+    yield* copyBytes(sys, input, output);
+    sys.close(input);
+    sys.close(output);
+    finish(path);
+  } catch (error) {
+    if (!(error instanceof SysError)) throw error;
+    yield* command.failWith(`can't open '${source}'`, error);
+  }
+}
+
+export function* unlink(command: Command): Blocking<number> {
+  const [path] = command.operands;
+  if (path === undefined) throw usageFailure(command);
+  try {
+    command.sys.unlink(path);
+  } catch (error) {
+    yield* command.failWith(`can't remove file '${path}'`, error);
+  }
+  return command.status;
+}
+
+export function* link(command: Command): Blocking<number> {
+  const [existing, path] = command.operands;
+  if (existing === undefined || path === undefined) throw usageFailure(command);
+  try {
+    command.sys.link(existing, path);
+  } catch (error) {
+    yield* command.failWith(`can't create link '${path}' to '${existing}'`, error);
+  }
+  return command.status;
+}

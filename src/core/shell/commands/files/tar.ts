@@ -1,0 +1,348 @@
+import { bytesToString, concatenateBytes } from "../../bytes.js";
+import { describeFailure } from "../../errno-text.js";
+import { writeError } from "../../io/write.js";
+import { SysError, type Blocking, type FileStat, type Sys } from "../../syscall.js";
+import { modeText } from "../../text/mode-text.js";
+import { formatTime } from "../../text/time-format.js";
+import { wildcard } from "../../pattern/wildcard.js";
+import type { Command } from "../command.js";
+import { parseOptions, usageFailure, type Options } from "../options.js";
+import { groupName, userName } from "../user-names.js";
+import { childNames } from "../walk.js";
+import { makeParents } from "./mkdir.js";
+import { BLOCK, formatHeader, parseHeader, type TarEntry } from "./tar-header.js";
+
+/** Archives in the ustar form with GNU's long names; not compressed. */
+export function* tar(command: Command): Blocking<number> {
+  const [first = "", ...rest] = command.operands;
+  // The dash before the letters may be left out.
+  const words = /^[a-zA-Z]/.test(first) ? [...expandOldStyle(first, rest)] : command.operands;
+  const options = parseOptions(
+    command,
+    "tcxvf:OpC:T:X:zjJahkmo",
+    {
+      list: "t",
+      create: "c",
+      extract: "x",
+      get: "x",
+      verbose: "v",
+      "file=": "f",
+      "to-stdout": "O",
+      "directory=": "C",
+      "exclude=": "X",
+      gzip: "z",
+      "no-same-owner": "o",
+      "no-same-permissions": "N",
+      "preserve-permissions": "p",
+      dereference: "h",
+      "strip-components=": "S",
+    },
+    words,
+  );
+  if (options.has("z") || options.has("j") || options.has("J")) {
+    throw command.failure("compressed archives are not supported");
+  }
+  if (options.has("c")) return yield* create(command, options);
+  if (options.has("x") || options.has("t")) return yield* read(command, options);
+  throw usageFailure(command, "one of -txc must be given");
+}
+
+/** `tar xf a.tar`: letters that take a value take them in order. */
+function* expandOldStyle(letters: string, rest: readonly string[]): Generator<string> {
+  const words = [...rest];
+  for (const letter of letters) {
+    yield `-${letter}`;
+    if ("fCTX".includes(letter)) yield words.shift() ?? "";
+  }
+  yield* words;
+}
+
+function* create(command: Command, options: Options): Blocking<number> {
+  const { sys } = command;
+  const path = options.value("f") ?? "-";
+  if (options.operands.length === 0) throw command.failure("empty archive");
+  const fd =
+    path === "-"
+      ? 1
+      : openOr(command, path, () => sys.open(path, { write: true, create: true, truncate: true }));
+  const directory = options.value("C");
+  if (directory !== undefined) changeDirectory(command, directory);
+  const writer = new Writer(command, options, fd);
+  for (const operand of options.operands) yield* writer.add(operand.replace(/\/+$/, "") || "/");
+  yield* writer.end();
+  if (fd !== 1) sys.close(fd);
+  return command.status;
+}
+
+function openOr(command: Command, path: string, open: () => number): number {
+  try {
+    return open();
+  } catch (error) {
+    throw command.failure(`can't open '${path}': ${describeFailure(error)}`);
+  }
+}
+
+function changeDirectory(command: Command, path: string): void {
+  try {
+    command.sys.chdir(path);
+  } catch (error) {
+    throw command.failure(`can't change directory to '${path}': ${describeFailure(error)}`);
+  }
+}
+
+class Writer {
+  #warned = false;
+
+  constructor(
+    private readonly command: Command,
+    private readonly options: Options,
+    private readonly fd: number,
+  ) {}
+
+  *add(path: string): Blocking<void> {
+    const { sys } = this.command;
+    if (!sys.tryCharge(1)) yield* sys.charge(1);
+    if (
+      this.options
+        .all("X")
+        .some(
+          (glob) =>
+            wildcard(glob).matches(path) || wildcard(glob).matches(path.replace(/.*\//, "")),
+        )
+    ) {
+      return;
+    }
+    let stat: FileStat;
+    try {
+      stat = this.options.has("h") ? sys.stat(path) : sys.lstat(path);
+    } catch (error) {
+      yield* this.command.failWith(path, error);
+      return;
+    }
+    if (stat.type === "socket") return;
+    yield* this.#entry(path, stat);
+    if (stat.type !== "directory") return;
+    for (const name of childNames(sys, path))
+      yield* this.add(path === "/" ? `/${name}` : `${path}/${name}`);
+  }
+
+  *#entry(path: string, stat: FileStat): Blocking<void> {
+    const { sys } = this.command;
+    if (path.startsWith("/") && !this.#warned) {
+      this.#warned = true;
+      yield* this.command.complain("removing leading '/' from member names");
+    }
+    const bare = path.replace(/^\/+/, "");
+    const name = stat.type === "directory" ? `${bare}/` : bare;
+    if (this.options.has("v")) yield* this.#show(name);
+    const entry: TarEntry = {
+      name,
+      stat,
+      link: stat.type === "symlink" ? sys.readlink(path) : "",
+      userName: userName(sys, stat.uid),
+      groupName: groupName(sys, stat.gid),
+      sizeBytes: stat.type === "file" ? stat.sizeBytes : 0,
+    };
+    yield* this.#write(formatHeader(entry));
+    if (stat.type === "file") yield* this.#content(path, stat.sizeBytes);
+  }
+
+  *#show(name: string): Blocking<void> {
+    if (this.fd === 1) yield* writeError(this.command.sys, `${name}\n`);
+    else this.command.output.add(`${name}\n`);
+  }
+
+  *#content(path: string, sizeBytes: number): Blocking<void> {
+    const { sys } = this.command;
+    const input = sys.open(path, { read: true });
+    let left = sizeBytes;
+    while (left > 0) {
+      const bytes = yield* sys.read(input, Math.min(left, 65_536));
+      // A file that shrank meanwhile is filled up with zeros.
+      const piece = bytes.length === 0 ? new Uint8Array(Math.min(left, 65_536)) : bytes;
+      yield* this.#write(piece);
+      left -= piece.length;
+      if (!sys.tryCharge(2)) yield* sys.charge(2);
+    }
+    sys.close(input);
+    yield* this.#write(new Uint8Array((BLOCK - (sizeBytes % BLOCK)) % BLOCK));
+  }
+
+  *end(): Blocking<void> {
+    yield* this.#write(new Uint8Array(2 * BLOCK));
+  }
+
+  *#write(bytes: Uint8Array): Blocking<void> {
+    if (bytes.length > 0 && !this.command.sys.tryWrite(this.fd, bytes)) {
+      yield* this.command.sys.write(this.fd, bytes);
+    }
+  }
+}
+
+function* read(command: Command, options: Options): Blocking<number> {
+  const { sys } = command;
+  const path = options.value("f") ?? "-";
+  const fd = path === "-" ? 0 : openOr(command, path, () => sys.open(path, { read: true }));
+  const directory = options.value("C");
+  if (directory !== undefined) changeDirectory(command, directory);
+  const wanted = options.operands.map((name) => name.replace(/\/+$/, ""));
+  const found = new Set<string>();
+  let longName: string | null = null;
+  for (;;) {
+    const block = yield* readExactly(sys, fd, BLOCK);
+    if (block.length === 0 || block.every((byte) => byte === 0)) break;
+    if (block.length < BLOCK) throw command.failure("short read");
+    const header = parseHeader(block);
+    if (header === null) throw command.failure("invalid tar magic");
+    if (header.type === "L") {
+      longName = bytesToString(yield* readPadded(sys, fd, header.sizeBytes)).replace(/\0.*$/s, "");
+      continue;
+    }
+    const name = longName ?? header.name;
+    longName = null;
+    const match = wanted.find(
+      (one) => name === one || name.replace(/\/$/, "") === one || name.startsWith(`${one}/`),
+    );
+    if (wanted.length > 0 && match === undefined) {
+      yield* skip(sys, fd, header.sizeBytes);
+      continue;
+    }
+    if (match !== undefined) found.add(match);
+    yield* handle(command, options, fd, { ...header, name });
+    if (!sys.tryCharge(1)) yield* sys.charge(1);
+  }
+  for (const one of wanted)
+    if (!found.has(one)) yield* command.fail(`${one}: not found in archive`);
+  return command.status;
+}
+
+type Header = NonNullable<ReturnType<typeof parseHeader>>;
+
+function* handle(command: Command, options: Options, fd: number, header: Header): Blocking<void> {
+  const { sys, output } = command;
+  if (options.has("t")) {
+    output.add(options.has("v") ? `${longLine(header)}\n` : `${header.name}\n`);
+    yield* skip(sys, fd, header.sizeBytes);
+    return;
+  }
+  const strip = Number(options.value("S") ?? 0);
+  const name = header.name
+    .replace(/^\/+/, "")
+    .split("/")
+    .filter((part) => part !== "..")
+    .slice(strip)
+    .join("/");
+  if (options.has("v")) output.add(`${header.name}\n`);
+  if (name === "" || options.has("O")) {
+    yield* copyOut(command, fd, header.sizeBytes, name === "" ? null : 1);
+    return;
+  }
+  try {
+    yield* extract(command, fd, { ...header, name });
+  } catch (error) {
+    if (!(error instanceof SysError)) throw error;
+    throw command.failure(`can't open '${name}': ${describeFailure(error)}`);
+  }
+}
+
+function longLine(header: Header): string {
+  const time = formatTime("%Y-%m-%d %H:%M:%S", header.mtimeMs);
+  const target = header.link === "" ? "" : ` -> ${header.link}`;
+  const owners = `${header.userName}/${header.groupName}`;
+  return `${modeText(header.fileType, header.mode)} ${owners} ${String(header.sizeBytes).padStart(9)} ${time} ${header.name}${target}`;
+}
+
+function* extract(command: Command, fd: number, header: Header): Blocking<void> {
+  const { sys } = command;
+  const path = header.name.replace(/\/+$/, "");
+  makeParents(command, path);
+  switch (header.fileType) {
+    case "directory":
+      makeDirectory(sys, path, header.mode);
+      break;
+    case "symlink":
+      removeFirst(sys, path);
+      sys.symlink(header.link, path);
+      return;
+    case "fifo":
+      sys.mkfifo(path, header.mode);
+      break;
+    default:
+      removeFirst(sys, path);
+      if (header.type === "1") {
+        sys.link(header.link, path);
+        return;
+      }
+      yield* extractFile(command, fd, header, path);
+  }
+  if (sys.uid === 0) sys.chown(path, header.uid, header.gid);
+  sys.chmod(path, header.mode);
+  sys.utimes(path, header.mtimeMs, header.mtimeMs);
+}
+
+function makeDirectory(sys: Sys, path: string, mode: number): void {
+  try {
+    sys.mkdir(path, mode | 0o700);
+  } catch (error) {
+    if (!(error instanceof SysError) || error.errno !== "EEXIST") throw error;
+  }
+}
+
+function removeFirst(sys: Sys, path: string): void {
+  try {
+    sys.unlink(path);
+  } catch (error) {
+    if (!(error instanceof SysError)) throw error;
+  }
+}
+
+function* extractFile(command: Command, fd: number, header: Header, path: string): Blocking<void> {
+  const { sys } = command;
+  const output = sys.open(path, { write: true, create: true, truncate: true }, header.mode);
+  yield* copyOut(command, fd, header.sizeBytes, output);
+  sys.close(output);
+}
+
+/** Copies an entry's content, or passes over it. */
+function* copyOut(
+  command: Command,
+  fd: number,
+  sizeBytes: number,
+  output: number | null,
+): Blocking<void> {
+  const { sys } = command;
+  for (let left = sizeBytes; left > 0;) {
+    const bytes = yield* sys.read(fd, Math.min(left, 65_536));
+    if (bytes.length === 0) throw command.failure("short read");
+    if (output === 1) command.output.add(bytesToString(bytes));
+    else if (output !== null && !sys.tryWrite(output, bytes)) yield* sys.write(output, bytes);
+    if (output === 1) yield* command.output.flush();
+    left -= bytes.length;
+    if (!sys.tryCharge(2)) yield* sys.charge(2);
+  }
+  yield* readExactly(sys, fd, (BLOCK - (sizeBytes % BLOCK)) % BLOCK);
+}
+
+function* skip(sys: Sys, fd: number, sizeBytes: number): Blocking<void> {
+  for (let left = Math.ceil(sizeBytes / BLOCK) * BLOCK; left > 0;) {
+    const bytes = yield* sys.read(fd, Math.min(left, 65_536));
+    if (bytes.length === 0) return;
+    left -= bytes.length;
+  }
+}
+
+function* readPadded(sys: Sys, fd: number, sizeBytes: number): Blocking<Uint8Array> {
+  const whole = yield* readExactly(sys, fd, Math.ceil(sizeBytes / BLOCK) * BLOCK);
+  return whole.subarray(0, sizeBytes);
+}
+
+function* readExactly(sys: Sys, fd: number, count: number): Blocking<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  for (let left = count; left > 0;) {
+    const bytes = yield* sys.read(fd, left);
+    if (bytes.length === 0) break;
+    pieces.push(bytes);
+    left -= bytes.length;
+  }
+  return concatenateBytes(pieces);
+}

@@ -1,0 +1,236 @@
+import { readSmallFile } from "../../io/read-file.js";
+import { SysError, type Blocking } from "../../syscall.js";
+import type { Command } from "../command.js";
+import { usageFailure } from "../options.js";
+
+export type RecordType = "A" | "AAAA" | "SRV" | "PTR" | "CNAME" | "TXT";
+
+interface ResolverConfig {
+  readonly servers: readonly string[];
+  readonly search: readonly string[];
+}
+
+function readConfig(command: Command): ResolverConfig {
+  let text = "";
+  try {
+    text = readSmallFile(command.sys, "/etc/resolv.conf");
+  } catch (error) {
+    if (!(error instanceof SysError)) throw error;
+  }
+  const servers: string[] = [];
+  let search: string[] = [];
+  for (const line of text.split("\n")) {
+    const [keyword, ...words] = line.trim().split(/\s+/);
+    if (keyword === "nameserver" && words[0] !== undefined) servers.push(words[0]);
+    if (keyword === "search" || keyword === "domain") search = words;
+  }
+  return { servers: servers.length === 0 ? ["127.0.0.1"] : servers, search };
+}
+
+export interface Answer {
+  readonly kind: "records" | "no-name" | "no-server";
+  readonly records: readonly string[];
+}
+
+/** Asks for one full name. */
+export function* ask(command: Command, name: string, type: RecordType): Blocking<Answer> {
+  try {
+    const records = yield* command.sys.resolve(name.endsWith(".") ? name : `${name}.`, type);
+    return { kind: "records", records };
+  } catch (error) {
+    if (!(error instanceof SysError)) throw error;
+    return { kind: error.errno === "ENOENT" ? "no-name" : "no-server", records: [] };
+  }
+}
+
+/** `10.0.0.1` → `1.0.0.10.in-addr.arpa`; null for a name. */
+function reverseName(text: string): string | null {
+  if (!/^\d+\.\d+\.\d+\.\d+$/.test(text)) return null;
+  return `${text.split(".").reverse().join(".")}.in-addr.arpa`;
+}
+
+const TYPES: ReadonlySet<string> = new Set(["A", "AAAA", "SRV", "PTR", "CNAME", "TXT"]);
+
+// networking/nslookup.c, the larger of its two versions
+export function* nslookup(command: Command): Blocking<number> {
+  const types: RecordType[] = [];
+  const words: string[] = [];
+  for (const word of command.operands) {
+    const match = /^-(?:type|querytype|q|t)=(.*)$/i.exec(word);
+    if (match !== null) {
+      const type = (match[1] ?? "").toUpperCase();
+      if (!TYPES.has(type)) throw command.failure(`invalid query type "${match[1] ?? ""}"`);
+      types.push(type as RecordType);
+    } else if (!word.startsWith("-")) words.push(word);
+  }
+  const [name, server] = words;
+  if (name === undefined) throw usageFailure(command);
+  const config = readConfig(command);
+  const address = server ?? config.servers[0] ?? "127.0.0.1";
+  const queries = makeQueries(name, types, config);
+  let status = 0;
+  let isFirst = true;
+  for (const query of queries) {
+    const answer = yield* ask(command, query.name, query.type);
+    if (answer.kind === "no-server") {
+      command.output.add(";; connection timed out; no servers could be reached\n\n");
+      return 1;
+    }
+    if (isFirst) command.output.add(`Server:\t\t${address}\nAddress:\t${address}:53\n\n`);
+    isFirst = false;
+    if (answer.kind === "no-name") {
+      command.output.add(`** server can't find ${query.name}: NXDOMAIN\n`);
+      status = 1;
+    } else {
+      for (const record of answer.records) command.output.add(recordText(query, record));
+    }
+    command.output.add("\n");
+  }
+  return status;
+}
+
+interface Query {
+  readonly name: string;
+  readonly type: RecordType;
+}
+
+/** Names without a dot are looked for in each search domain, and all answers are shown. */
+function makeQueries(name: string, types: readonly RecordType[], config: ResolverConfig): Query[] {
+  const reversed = reverseName(name);
+  if (reversed !== null && types.length === 0) return [{ name: reversed, type: "PTR" }];
+  const names =
+    name.includes(".") || config.search.length === 0
+      ? [name]
+      : config.search.map((domain) => `${name}.${domain}`);
+  const wanted: readonly RecordType[] = types.length === 0 ? ["A", "AAAA"] : types;
+  return wanted.flatMap((type) => names.map((each) => ({ name: each, type })));
+}
+
+function recordText({ name, type }: Query, record: string): string {
+  const bare = name.replace(/\.$/, "");
+  switch (type) {
+    case "A":
+    case "AAAA":
+      return `Name:\t${bare}\nAddress: ${record}\n`;
+    case "PTR":
+      return `${bare}\tname = ${record.replace(/\.$/, "")}\n`;
+    case "CNAME":
+      return `${bare}\tcanonical name = ${record.replace(/\.$/, "")}\n`;
+    case "TXT":
+      return `${bare}\ttext = "${record}"\n`;
+    case "SRV":
+      return `${bare}\tservice = ${record.replace(/\.$/, "")}\n`;
+  }
+}
+
+/** bind's `host`. */
+export function* host(command: Command): Blocking<number> {
+  const typeAt = command.operands.indexOf("-t");
+  const asked = typeAt >= 0 ? (command.operands[typeAt + 1] ?? "A").toUpperCase() : null;
+  const name = command.operands.find(
+    (word, index) => !word.startsWith("-") && (typeAt < 0 || index !== typeAt + 1),
+  );
+  if (name === undefined) throw usageFailure(command);
+  const reversed = reverseName(name);
+  const types: RecordType[] =
+    reversed !== null
+      ? ["PTR"]
+      : asked !== null && TYPES.has(asked)
+        ? [asked as RecordType]
+        : ["A", "AAAA"];
+  const candidates =
+    reversed !== null
+      ? [reversed]
+      : [name, ...readConfig(command).search.map((domain) => `${name}.${domain}`)];
+  for (const candidate of candidates) {
+    let isKnown = false;
+    for (const type of types) {
+      const answer = yield* ask(command, candidate, type);
+      if (answer.kind === "no-server") {
+        command.output.add(";; connection timed out; no servers could be reached\n");
+        return 1;
+      }
+      if (answer.kind === "no-name") continue;
+      isKnown = true;
+      for (const record of answer.records)
+        command.output.add(`${candidate} ${HOST_WORDS[type]} ${record}\n`);
+    }
+    if (isKnown) return 0;
+  }
+  command.output.add(`Host ${reversed === null ? name : `${reversed}.`} not found: 3(NXDOMAIN)\n`);
+  return 1;
+}
+
+const HOST_WORDS: Readonly<Record<RecordType, string>> = {
+  A: "has address",
+  AAAA: "has IPv6 address",
+  PTR: "domain name pointer",
+  CNAME: "is an alias for",
+  TXT: "descriptive text",
+  SRV: "has SRV record",
+};
+
+/** bind's `dig`, for its usual forms: `dig name [type]`, `+short`, `+search`, `-x`. */
+export function* dig(command: Command): Blocking<number> {
+  const flags = new Set(command.operands.filter((word) => word.startsWith("+")));
+  const reverseAt = command.operands.indexOf("-x");
+  const words = command.operands.filter((word) => !/^[-+@]/.test(word));
+  const server = command.operands.find((word) => word.startsWith("@"))?.slice(1);
+  const typeWord = words.find(
+    (word) => TYPES.has(word.toUpperCase()) && word === word.toUpperCase(),
+  );
+  const type = (reverseAt >= 0 ? "PTR" : (typeWord ?? "A")) as RecordType;
+  const given = words.find((word) => word !== typeWord && word !== "IN") ?? ".";
+  const name = reverseAt >= 0 ? (reverseName(given) ?? given) : given;
+  const config = readConfig(command);
+  const candidates =
+    flags.has("+search") && !name.endsWith(".")
+      ? [...config.search.map((domain) => `${name}.${domain}`), name]
+      : [name];
+  let found = candidates[0] ?? name;
+  let answer: Answer = { kind: "no-name", records: [] };
+  for (const candidate of candidates) {
+    answer = yield* ask(command, candidate, type);
+    found = candidate;
+    if (answer.kind !== "no-name") break;
+  }
+  const address = server ?? config.servers[0] ?? "127.0.0.1";
+  if (answer.kind === "no-server") {
+    command.output.add(
+      `;; communications error to ${address}#53: timed out\n;; no servers could be reached\n`,
+    );
+    return 9;
+  }
+  const { records } = answer;
+  if (flags.has("+short")) {
+    for (const record of records) command.output.add(`${record}\n`);
+    return 0;
+  }
+  command.output.add(digReport(command, found, type, records, answer.kind === "records", address));
+  return 0;
+}
+
+const TTL_SECONDS = 30;
+
+function digReport(
+  command: Command,
+  name: string,
+  type: RecordType,
+  records: readonly string[],
+  isKnown: boolean,
+  server: string,
+): string {
+  const full = name.endsWith(".") ? name : `${name}.`;
+  const id = Math.floor(command.sys.random() * 65_536);
+  const answers = records
+    .map((record) => `${full}\t\t${String(TTL_SECONDS)}\tIN\t${type}\t${record}\n`)
+    .join("");
+  return (
+    `\n; <<>> DiG 9.18.24 <<>> ${command.operands.join(" ")}\n;; global options: +cmd\n;; Got answer:\n` +
+    `;; ->>HEADER<<- opcode: QUERY, status: ${isKnown ? "NOERROR" : "NXDOMAIN"}, id: ${String(id)}\n` +
+    `;; flags: qr aa rd; QUERY: 1, ANSWER: ${String(records.length)}, AUTHORITY: 0, ADDITIONAL: 1\n\n` +
+    `;; QUESTION SECTION:\n;${full}\t\t\tIN\t${type}\n\n` +
+    (answers === "" ? "" : `;; ANSWER SECTION:\n${answers}\n`) +
+    `;; Query time: 0 msec\n;; SERVER: ${server}#53(${server}) (UDP)\n;; MSG SIZE  rcvd: 100\n\n`
+  );
+}
