@@ -62,7 +62,7 @@ const confine = (
     pids: target?.confinement.pids ?? sandbox.pids ?? machine.makePidNamespace(),
     mounts: files.mounts,
     network: sandbox.network,
-    memory: new MemoryGroup(machine.kernel.memory, memoryLimitBytes),
+    memory: new MemoryGroup(machine.kernel.memory, memoryLimitBytes, files),
     cpu: new CpuGroup(machine.kernel.cpu, weightOf(cpuRequestMilli), cpuLimitMilli),
     pod: sandbox,
     isHostPid: sandbox.config.hostPid,

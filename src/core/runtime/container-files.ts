@@ -3,14 +3,20 @@ import {
   LayerBuilder,
   MountNamespace,
   OverlayRoot,
+  find,
+  makeDirectory,
+  openFile,
+  ROOT_CREDENTIALS,
   type Inode,
   type Mount,
   type MountRoot,
+  type View,
 } from "../vfs/index.js";
 import { CriError, type ContainerConfig } from "./cri.js";
 import { IMAGE_TIME_MS } from "./image-catalog/families.js";
 import { etcFiles } from "./kernel/proc/etc-files.js";
 import { procRoot } from "./kernel/proc/proc-root.js";
+import { sysctlDirectory } from "./kernel/proc/sysctl-directory.js";
 import { sysRoot } from "./kernel/proc/sys-root.js";
 import type { Machine } from "./machine.js";
 import type { Sandbox } from "./sandbox.js";
@@ -18,12 +24,20 @@ import type { Sandbox } from "./sandbox.js";
 /** Inode numbers of a container's own files; those of images are below. */
 const FIRST_OWN_INODE = 1_000_000;
 
-/** What every container has at the same place. One table, since its content is made for whoever looks. */
-const SHARED_MOUNTS: readonly Mount[] = [
+/** What a privileged container has: one table for all, since the content is made for whoever looks. */
+const PRIVILEGED_MOUNTS: readonly Mount[] = [
   synthetic("/proc", procRoot, "proc", "proc", "nosuid,nodev,noexec,relatime"),
-  synthetic("/sys", sysRoot, "sysfs", "sysfs", "nosuid,nodev,noexec,relatime", true),
+  synthetic("/sys", sysRoot, "sysfs", "sysfs", "nosuid,nodev,noexec,relatime"),
   synthetic("/etc/hostname", etcFiles.hostname, "/dev/sda1", "ext4", "relatime"),
   synthetic("/etc/resolv.conf", etcFiles.resolvConf, "/dev/sda1", "ext4", "relatime"),
+];
+
+/** What any other has: /proc/sys and /sys are not to be written to (defaultReadonlyPaths, pkg/oci/spec.go, containerd 2.0). */
+const SHARED_MOUNTS: readonly Mount[] = [
+  ...PRIVILEGED_MOUNTS.map((mount) =>
+    mount.path === "/sys" ? { ...mount, isReadOnly: true } : mount,
+  ),
+  synthetic("/proc/sys", sysctlDirectory, "proc", "proc", "nosuid,nodev,noexec,relatime", true),
 ];
 
 const deviceTree = new LayerBuilder(IMAGE_TIME_MS)
@@ -49,6 +63,7 @@ const deviceTree = new LayerBuilder(IMAGE_TIME_MS)
 export class ContainerFiles {
   readonly mounts: MountNamespace;
   readonly #root: OverlayRoot;
+  readonly #memoryMounts: readonly Mount[];
   #layer: Inode | null = null;
 
   constructor(
@@ -70,7 +85,19 @@ export class ContainerFiles {
     const mounts = [this.#devices(), sandbox.sharedMemory, ...this.#bindMounts(config)];
     if (!config.mounts.some((mount) => mount.containerPath === config.terminationMessagePath))
       mounts.push(this.#terminationLog(config, sandbox, containerId));
-    this.mounts = new MountNamespace(root, mounts, SHARED_MOUNTS);
+    const shared = config.security.privileged ? PRIVILEGED_MOUNTS : SHARED_MOUNTS;
+    this.#makeMountPoints(root, mounts);
+    const inMemory = mounts.filter((mount) => mount.type === "tmpfs" && mount.path !== "/dev");
+    this.#memoryMounts = inMemory.length === 1 ? sandbox.memoryMounts : inMemory;
+    this.mounts = new MountNamespace(root, mounts, shared);
+  }
+
+  /** What its file systems in memory hold: volumes of the medium Memory and /dev/shm. */
+  get memoryFileBytes(): number {
+    let bytes = 0;
+    for (const mount of this.#memoryMounts)
+      bytes += mount.root.current().fileSystem.quota.usedBytes;
+    return bytes;
   }
 
   /** What has been written to its writable layer. */
@@ -90,6 +117,22 @@ export class ContainerFiles {
     const fileSystem = this.machine.files.makeDiskFileSystem("overlay", "overlay", FIRST_OWN_INODE);
     this.#layer = lower.copyUp(fileSystem);
     return this.#layer;
+  }
+
+  /** What a mount hides must be there: runc makes it in the writable layer, also where the root is then read-only. */
+  #makeMountPoints(root: Mount, mounts: readonly Mount[]): void {
+    const writable = new MountNamespace({ ...root, isReadOnly: false }, [], SHARED_MOUNTS);
+    const view: View = {
+      mounts: writable,
+      cwd: "/",
+      credentials: ROOT_CREDENTIALS,
+      nowMs: this.machine.engine.nowMs,
+    };
+    for (const mount of mounts) {
+      const place = find(view, mount.path);
+      if (typeof place === "string" || place.inode === null) makeMountPoint(view, mount);
+      writable.add(mount);
+    }
   }
 
   #devices(): Mount {
@@ -191,6 +234,19 @@ class TerminationLogRoot implements MountRoot {
     return this.current();
   }
 }
+
+const makeMountPoint = (view: View, mount: Mount): void => {
+  const isDirectory = mount.root.current() instanceof Directory;
+  let path = "";
+  const names = mount.path.split("/").filter(Boolean);
+  for (const [index, name] of names.entries()) {
+    path += `/${name}`;
+    const place = find(view, path);
+    if (typeof place !== "string" && place.inode !== null) continue;
+    if (index < names.length - 1 || isDirectory) makeDirectory(view, path, 0o755);
+    else openFile(view, path, { write: true, create: true }, 0o644);
+  }
+};
 
 function synthetic(
   path: string,

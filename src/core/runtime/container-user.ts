@@ -74,7 +74,7 @@ export const containerCredentials = (
   security: ContainerSecurity,
 ): Credentials => {
   const [userPart = "", groupPart = ""] = imageUser.split(":");
-  const user = security.runAsUser ?? numberOrName(userPart === "" ? "0" : userPart);
+  const user = security.runAsUser ?? numberOrName(userPart);
   const account = findAccount(view, user);
   if (typeof user === "string" && account === null)
     throw new CriError(
@@ -82,24 +82,29 @@ export const containerCredentials = (
       `failed to create containerd container: mount callback failed on: no users found`,
     );
   const uid = typeof user === "number" ? user : (account?.uid ?? 0);
-  const imageGid = groupPart === "" ? null : groupId(view, groupPart);
-  const gid =
-    security.runAsGroup ?? (security.runAsUser === null ? imageGid : null) ?? account?.gid ?? 0;
-  const groups = new Set([
-    gid,
-    ...(account === null ? [] : groupsOf(view, account)),
-    ...security.supplementalGroups,
-  ]);
-  const bounding = boundingSet(security);
+  const gid = security.runAsGroup ?? primaryGroup(view, account, security, groupPart);
+  const ownGroups = account === null ? [] : groupsOf(view, account);
   return Object.freeze({
     uid,
     gid,
-    groups: [...groups],
-    capabilities: effectiveCapabilities(uid, bounding),
+    groups: [...new Set([gid, ...ownGroups, ...security.supplementalGroups])],
+    capabilities: effectiveCapabilities(uid, boundingSet(security)),
   });
 };
 
-const numberOrName = (text: string): number | string => (/^\d+$/.test(text) ? Number(text) : text);
+/** The image's group counts only for the image's own user. */
+const primaryGroup = (
+  view: View,
+  account: Account | null,
+  security: ContainerSecurity,
+  imageGroup: string,
+): number =>
+  security.runAsUser === null && imageGroup !== ""
+    ? groupId(view, imageGroup)
+    : (account?.gid ?? 0);
+
+/** Nothing is root. */
+const numberOrName = (text: string): number | string => (/^\d*$/.test(text) ? Number(text) : text);
 
 const groupId = (view: View, group: string): number => {
   if (/^\d+$/.test(group)) return Number(group);

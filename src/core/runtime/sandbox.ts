@@ -16,6 +16,8 @@ export class Sandbox implements PodIdentity {
   /** Ends the pause process; null when there is none. */
   stopPause: (() => void) | null = null;
   readonly sharedMemory: Mount;
+  /** The file systems in memory that every container of the pod has: one list for all that have no others. */
+  readonly memoryMounts: readonly Mount[];
 
   constructor(
     machine: Machine,
@@ -34,6 +36,7 @@ export class Sandbox implements PodIdentity {
       isReadOnly: false,
       options: "nosuid,nodev,noexec,relatime,size=65536k",
     };
+    this.memoryMounts = [this.sharedMemory];
   }
 
   get hostname(): string {

@@ -1,6 +1,7 @@
 import { asInteger, parseQuantity, type ContainerScript, type ScriptedHttp } from "../api/index.js";
 import type { Blocking, Program, Sys } from "../shell/index.js";
 import { imageProgram, type ImageSys } from "./kernel/image-sys.js";
+import { noteSignals } from "./image-catalog/program-io.js";
 import { serveHttp, type HttpPort } from "./http/http-server.js";
 import { signalName } from "./kernel/signals.js";
 
@@ -18,22 +19,17 @@ export const scriptedProgram = (script: ContainerScript): Program | null => {
 
 function* runScript(sys: ImageSys, script: ContainerScript): Blocking<number> {
   const startedAtMs = sys.nowMs();
-  let isStopped = false;
-  const stop = (): void => {
-    isStopped = true;
-  };
-  sys.onSignal("TERM", stop);
-  sys.onSignal("INT", stop);
+  const stop = noteSignals(sys, ["TERM", "INT"]);
   if (script.memory !== undefined) sys.reserve(asInteger(parseQuantity(script.memory)));
   if (script.log !== undefined) yield* sys.write(1, encoder.encode(`${script.log}\n`));
   const http = script.http ?? [];
   const server = http.length === 0 ? null : startServer(sys, http, startedAtMs);
   const dueMs = startedAtMs + runMs(script);
-  while (!isStopped && sys.nowMs() < dueMs)
+  while (stop.name === null && sys.nowMs() < dueMs)
     if (dueMs === Infinity) yield* sys.pause();
     else yield* sys.sleep(dueMs - sys.nowMs());
   if (server !== null) sys.kill(server, "KILL");
-  if (isStopped) return 0;
+  if (stop.name !== null) return 0;
   const signal = script.signal === undefined ? null : signalName(script.signal);
   if (signal === null) return script.exitCode ?? 0;
   sys.end({ signal });

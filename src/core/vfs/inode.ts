@@ -58,11 +58,11 @@ export abstract class Inode implements MountRoot {
     return false;
   }
 
-  current(): Inode {
+  current(): this {
     return this;
   }
 
-  own(): Inode {
+  own(): this {
     return this;
   }
 

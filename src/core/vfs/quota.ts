@@ -16,13 +16,11 @@ export class Quota {
 
   /** False, with nothing charged, when it would go past a limit here or above. Negative amounts give back. */
   charge(bytes: number, inodes: number, heldBytes: number): boolean {
-    for (let quota: Quota | null = this; quota !== null; quota = quota.parent)
-      if (quota.#isTooMuch(bytes, inodes, heldBytes)) return false;
-    for (let quota: Quota | null = this; quota !== null; quota = quota.parent) {
-      quota.usedBytes += bytes;
-      quota.usedInodes += inodes;
-      quota.heldBytes += heldBytes;
-    }
+    if (this.#isTooMuch(bytes, inodes, heldBytes)) return false;
+    if (this.parent?.charge(bytes, inodes, heldBytes) === false) return false;
+    this.usedBytes += bytes;
+    this.usedInodes += inodes;
+    this.heldBytes += heldBytes;
     return true;
   }
 

@@ -115,20 +115,17 @@ class Walk {
     const isLast = this.#isLast();
     const inode = mounted === null ? at.inode.lookup(name, this.view) : mounted.root.current();
     const mount = mounted ?? at.mount;
-    if (inode === null)
-      return isLast
-        ? { mounts: this.#mounts, mount, directory: at.inode, path, name, inode: null }
-        : "ENOENT";
-    if (inode instanceof SymbolicLink && (!isLast || this.follow || this.#mustBeDirectory))
+    const place = { mounts: this.#mounts, mount, directory: at.inode, path, name, inode };
+    if (inode === null) return isLast ? place : "ENOENT";
+    if (inode instanceof SymbolicLink && this.#isFollowed(isLast))
       return this.#followLink(inode, at, isLast);
-    if (inode instanceof Directory) {
-      this.#stack.push({ inode, mount, path });
-      return isLast
-        ? { mounts: this.#mounts, mount, directory: at.inode, path, name, inode }
-        : null;
-    }
-    if (!isLast || this.#mustBeDirectory) return "ENOTDIR";
-    return { mounts: this.#mounts, mount, directory: at.inode, path, name, inode };
+    if (inode instanceof Directory) this.#stack.push({ inode, mount, path });
+    else if (!isLast || this.#mustBeDirectory) return "ENOTDIR";
+    return isLast ? place : null;
+  }
+
+  #isFollowed(isLast: boolean): boolean {
+    return !isLast || this.follow || this.#mustBeDirectory;
   }
 
   #followLink(link: SymbolicLink, at: Entered, isLast: boolean): Place | Errno | null {

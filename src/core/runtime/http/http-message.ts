@@ -76,6 +76,8 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 export const parseRequest = (bytes: Uint8Array): Parsed<HttpRequest> => {
+  // A TLS record where plain HTTP is spoken.
+  if (bytes[0] === 0x16) return { state: "malformed", detail: "TLS" };
   const head = readHead(bytes);
   if (head === null) return headOverflow(bytes);
   const [method = "", target = "", version = ""] = head.firstLine.split(" ");

@@ -43,10 +43,10 @@ export const imageOf = (recipe: ImageRecipe, reference: ImageReference): Catalog
   const version = /^v?(\d+(?:\.\d+)*)/.exec(tag)?.[1] ?? recipe.version;
   const variant: Variant = { base: isAlpine ? "alpine" : recipe.base, version, tag };
   const key = `${variant.base} ${version}`;
-  let images = made.get(recipe);
-  if (images === undefined) made.set(recipe, (images = new Map()));
-  let image = images.get(key);
-  if (image === undefined) images.set(key, (image = makeImage(recipe, variant)));
+  const images = made.get(recipe) ?? new Map<string, CatalogImage>();
+  made.set(recipe, images);
+  const image = images.get(key) ?? makeImage(recipe, variant);
+  images.set(key, image);
   return image;
 };
 

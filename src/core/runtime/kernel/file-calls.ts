@@ -60,7 +60,7 @@ export function* write(process: Process, fd: number, bytes: Uint8Array): Blockin
   for (;;) {
     if (mustYield(process)) yield* giveWay(process);
     const description = writable(process, fd);
-    const written = writeSome(process, description, rest);
+    const written = yield* writeOrDie(process, description, rest);
     if (written === rest.length) return;
     if (written > 0) rest = rest.subarray(written);
     else yield* waitOn(process, description.writers, Infinity);
@@ -77,18 +77,29 @@ export const tryWrite = (process: Process, fd: number, bytes: Uint8Array): boole
 };
 
 /** SIGPIPE first, as the kernel does it; EPIPE is for those who survive it. */
-const writeSome = (process: Process, description: Description, bytes: Uint8Array): number => {
-  if (bytes.length === 0) return 0;
-  const tmpfsBefore = process.confinement.memory.totalBytes;
+function* writeOrDie(
+  process: Process,
+  description: Description,
+  bytes: Uint8Array,
+): Blocking<number> {
   try {
-    const written = description.write(process, bytes);
-    countBytes(process, description, written);
-    if (process.confinement.memory.totalBytes !== tmpfsBefore) takeMemory(process, 0, 0);
-    return written;
+    return writeSome(process, description, bytes);
   } catch (error) {
-    if (error instanceof SysError && error.errno === "EPIPE") sendSignal(process, "PIPE", false);
+    if (!(error instanceof SysError) || error.errno !== "EPIPE") throw error;
+    sendSignal(process, "PIPE", false);
+    yield* giveWay(process);
     throw error;
   }
+}
+
+const writeSome = (process: Process, description: Description, bytes: Uint8Array): number => {
+  if (bytes.length === 0) return 0;
+  const memoryBefore = process.confinement.memory.totalBytes;
+  const written = description.write(process, bytes);
+  countBytes(process, description, written);
+  // A file in memory has grown: it counts against the container's limit.
+  if (process.confinement.memory.totalBytes > memoryBefore) takeMemory(process, 0, 0);
+  return written;
 };
 
 const countBytes = (process: Process, description: Description, bytes: number): void => {

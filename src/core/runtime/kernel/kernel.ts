@@ -190,7 +190,7 @@ const startBody = (process: Process): NonNullable<Process["body"]> => {
   const sys = new ProcessSys(process);
   if (startup.forked !== null) return startup.forked(sys);
   if (startup.program === null) throw new Error("a process has no program");
-  return startup.program(sys, process.argv, process.environment) as NonNullable<Process["body"]>;
+  return startup.program(sys, process.argv, process.environment);
 };
 
 const isSingle = (on: WaitQueue | readonly WaitQueue[]): on is WaitQueue => !Array.isArray(on);

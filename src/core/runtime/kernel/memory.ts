@@ -15,6 +15,11 @@ export class MachineMemory {
   }
 }
 
+/** Files that lie in memory. */
+export interface MemoryFiles {
+  readonly memoryFileBytes: number;
+}
+
 /** A memory cgroup: what the processes of one container hold, and its limit (memory.max). */
 export class MemoryGroup {
   usedBytes = 0;
@@ -27,12 +32,12 @@ export class MemoryGroup {
   constructor(
     private readonly machine: MachineMemory,
     public limitBytes: number | null,
-    /** What lies in file systems in memory that this container alone writes to: counts against the same limit. */
-    public extraBytes: () => number = NO_EXTRA,
+    /** What lies in its file systems in memory counts against the same limit. */
+    private readonly files: MemoryFiles | null = null,
   ) {}
 
   get totalBytes(): number {
-    return this.usedBytes + this.extraBytes();
+    return this.files === null ? this.usedBytes : this.usedBytes + this.files.memoryFileBytes;
   }
 
   /**
@@ -45,7 +50,7 @@ export class MemoryGroup {
     this.machine.usedBytes += bytes;
     const total = this.totalBytes;
     if (total > this.peakBytes) this.peakBytes = total;
-    if (bytes <= 0) return "fine";
+    if (bytes < 0) return "fine";
     if (this.limitBytes !== null && total > this.limitBytes) return "over-limit";
     if (this.#heldBytes > HELD_MEMORY_PER_CONTAINER) return "over-limit";
     return this.machine.freeBytes < 0 ? "over-machine" : "fine";
@@ -55,5 +60,3 @@ export class MemoryGroup {
     return this.limitBytes !== null && this.totalBytes > this.limitBytes;
   }
 }
-
-const NO_EXTRA = (): number => 0;

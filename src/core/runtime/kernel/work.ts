@@ -47,7 +47,7 @@ export function* giveWay(process: Process): Blocking<void> {
     letTimePass(process);
     yield BLOCKED;
   }
-  if (process.pending !== null) runHandlers(process);
+  runHandlers(process);
 }
 
 /** Blocks a process until the CPU time it has used has passed; the caller yields. */
@@ -76,25 +76,20 @@ export function* waitOn(
   dueMs: number,
 ): Blocking<WakeReason> {
   if (process.fate !== null) yield BLOCKED;
-  if (process.pending !== null) {
-    runHandlers(process);
-    return "signal";
-  }
+  if (runHandlers(process)) return "signal";
   process.debtSteps = 0;
   process.kernel.block(process, on, dueMs, true);
   yield BLOCKED;
-  if (process.pending !== null) {
-    runHandlers(process);
-    return "signal";
-  }
-  return process.wakeReason;
+  return runHandlers(process) ? "signal" : process.wakeReason;
 }
 
-/** Runs the handlers of signals that have come. A handler only notes what happened, so it never blocks. */
-export const runHandlers = (process: Process): void => {
-  const pending = process.pending;
+/** Runs the handlers of signals that have come; whether any had. A handler only notes what happened, so it never blocks. */
+export const runHandlers = (process: Process): boolean => {
+  const { pending } = process;
+  if (pending === null) return false;
   process.pending = null;
-  for (const signal of pending ?? []) process.handlers?.get(signal)?.();
+  for (const signal of pending) process.handlers?.get(signal)?.();
+  return true;
 };
 
 /** What is left of the time when a signal handler ran. The CPU time used before passes first. */
@@ -109,7 +104,7 @@ export function* sleep(process: Process, milliseconds: number): Blocking<number>
     process.kernel.block(process, null, dueMs, true);
     yield BLOCKED;
   }
-  if (process.pending !== null) runHandlers(process);
+  runHandlers(process);
   return Math.max(0, dueMs - process.nowMs);
 }
 

@@ -43,10 +43,7 @@ const openExisting = (
 ): OpenedFile => {
   const { inode } = place;
   const isWriting = flags.write === true || flags.append === true;
-  if (inode.type === "symlink") throw new SysError("ELOOP");
-  if (flags.directory === true && inode.type !== "directory") throw new SysError("ENOTDIR");
-  if (inode.type === "directory" && (isWriting || flags.create === true))
-    throw new SysError("EISDIR");
+  checkType(inode, flags, isWriting);
   const wanted = (flags.read === true ? READ : 0) | (isWriting ? WRITE : 0);
   if (!isPermitted(inode, wanted, view.credentials)) throw new SysError("EACCES");
   if (inode.type !== "file") return { inode, path: place.path };
@@ -56,6 +53,13 @@ const openExisting = (
   if (flags.truncate === true && own instanceof RegularFile && own.sizeBytes > 0)
     own.truncate(0, view.nowMs);
   return { inode: own, path: place.path };
+};
+
+const checkType = (inode: Inode, flags: OpenFlags, isWriting: boolean): void => {
+  if (inode.type === "symlink") throw new SysError("ELOOP");
+  if (flags.directory === true && inode.type !== "directory") throw new SysError("ENOTDIR");
+  if (inode.type === "directory" && (isWriting || flags.create === true))
+    throw new SysError("EISDIR");
 };
 
 /** Where an executable is, or why it may not be run: execve(2). */

@@ -23,15 +23,23 @@ export const connect: Subcommand = function* (sys, args) {
     return 0;
   } catch (error) {
     if (!(error instanceof SysError)) throw error;
-    const text =
-      error.errno === "ENOENT" || error.errno === "EAGAIN"
-        ? `DNS: lookup ${host}: no such host`
-        : error.errno === "ECONNREFUSED"
-          ? "REFUSED"
-          : error.errno === "ETIMEDOUT" || error.errno === "EHOSTUNREACH"
-            ? "TIMEOUT"
-            : `OTHER: ${error.errno}`;
+    const text = failureText(error, host);
     yield* print(sys, 2, `${text}\n`);
     return 1;
+  }
+};
+
+const failureText = ({ errno }: SysError, host: string): string => {
+  switch (errno) {
+    case "ENOENT":
+    case "EAGAIN":
+      return `DNS: lookup ${host}: no such host`;
+    case "ECONNREFUSED":
+      return "REFUSED";
+    case "ETIMEDOUT":
+    case "EHOSTUNREACH":
+      return "TIMEOUT";
+    default:
+      return `OTHER: ${errno}`;
   }
 };

@@ -120,12 +120,7 @@ class Cache {
     const isAllowed = command === "set" || (command === "add" ? before === null : before !== null);
     const quiet = args.includes("noreply");
     if (!isAllowed) return { answer: quiet ? "" : "NOT_STORED\r\n", used };
-    const joined =
-      command === "append"
-        ? (before?.data ?? "") + data
-        : command === "prepend"
-          ? data + (before?.data ?? "")
-          : data;
+    const joined = joinData(command, before?.data ?? "", data);
     const seconds = Number(expiry);
     this.#put(key, {
       flags,
@@ -196,3 +191,8 @@ class Cache {
     return `${lines.join("")}END\r\n`;
   }
 }
+
+const joinData = (command: string, before: string, data: string): string => {
+  if (command === "append") return before + data;
+  return command === "prepend" ? data + before : data;
+};

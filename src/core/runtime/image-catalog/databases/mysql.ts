@@ -4,6 +4,7 @@ import type { ImageProgram, ImageSys } from "../../kernel/image-sys.js";
 import { execCommand } from "../exec-command.js";
 import { noteSignals, print } from "../program-io.js";
 import { openDatabase, serveDatabase, timestamp } from "./database-server.js";
+import { readClientOptions } from "./client-options.js";
 import { callServer } from "./line-protocol.js";
 import type { SqlResult } from "./sql.js";
 
@@ -224,35 +225,25 @@ function* ask(sys: Sys, options: ClientOptions, statement: string): Blocking<Sql
 }
 
 const parseOptions = (argv: readonly string[], env: ReadonlyMap<string, string>): ClientOptions => {
-  let [host, port, user, password] = ["localhost", PORT, "root", env.get("MYSQL_PWD") ?? ""];
-  let statement: string | null = null;
-  let isBare = false;
-  const rest: string[] = [];
-  for (let i = 1; i < argv.length; i += 1) {
-    const word = argv[i] ?? "";
-    const long = /^--([\w-]+)(?:=(.*))?$/s.exec(word);
-    const name = long === null ? word.slice(0, 2) : (LONG[long[1] ?? ""] ?? "");
-    const joined = long === null ? word.slice(2) : (long[2] ?? "");
-    const value = (): string => (joined === "" ? (argv[++i] ?? "") : joined);
-    if (name === "-h") host = value();
-    else if (name === "-P") port = Number(value());
-    else if (name === "-u") user = value();
-    else if (name === "-p") password = joined;
-    else if (name === "-e") statement = value();
-    else if (name === "-N" || word === "-sN" || word === "-Ns") isBare = true;
-    else if (!word.startsWith("-")) rest.push(word);
-  }
-  return { host, port, user, password, database: rest[0] ?? "", statement, rest, isBare };
+  // -p alone asks for the password, which nobody answers: its value is joined or there is none.
+  const isPassword = (word: string): boolean =>
+    /^(-p|--password)/.test(word) && !/^--?pro/.test(word);
+  const password = argv.findLast(isPassword)?.replace(/^(-p|--password=?)/, "");
+  const words = argv.slice(1).filter((word) => !isPassword(word));
+  const { values, switches, operands } = readClientOptions(words, "hPue", LONG);
+  return {
+    host: values.get("h") ?? "localhost",
+    port: Number(values.get("P") ?? PORT),
+    user: values.get("u") ?? "root",
+    password: password ?? env.get("MYSQL_PWD") ?? "",
+    database: operands[0] ?? "",
+    statement: values.get("e") ?? null,
+    rest: operands,
+    isBare: switches.some((word) => /^-\w*N|^--skip-column-names$/.test(word)),
+  };
 };
 
-const LONG: Readonly<Record<string, string>> = {
-  host: "-h",
-  port: "-P",
-  user: "-u",
-  password: "-p",
-  execute: "-e",
-  "skip-column-names": "-N",
-};
+const LONG: Readonly<Record<string, string>> = { host: "h", port: "P", user: "u", execute: "e" };
 
 function* log(sys: ImageSys, level: string, code: string, text: string): Blocking<void> {
   const { year, month, day, hour, minute, second } = calendarTime(sys.nowMs());

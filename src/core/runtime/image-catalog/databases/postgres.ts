@@ -3,6 +3,7 @@ import type { ImageProgram, ImageSys } from "../../kernel/image-sys.js";
 import { execCommand } from "../exec-command.js";
 import { noteSignals, print } from "../program-io.js";
 import { openDatabase, serveDatabase, timestamp } from "./database-server.js";
+import { readClientOptions } from "./client-options.js";
 import { callServer } from "./line-protocol.js";
 import type { SqlResult } from "./sql.js";
 
@@ -227,35 +228,16 @@ function* ask(sys: Sys, options: ClientOptions, statement: string): Blocking<Sql
 }
 
 const parseOptions = (argv: readonly string[], env: ReadonlyMap<string, string>): ClientOptions => {
-  let host = env.get("PGHOST") ?? "";
-  let port = Number(env.get("PGPORT") ?? PORT);
-  let user = env.get("PGUSER") ?? env.get("POSTGRES_USER") ?? "postgres";
-  let database = env.get("PGDATABASE") ?? "";
-  let statement: string | null = null;
-  let isBare = false;
-  for (let i = 1; i < argv.length; i += 1) {
-    const word = argv[i] ?? "";
-    const long = /^--(\w+)=(.*)$/s.exec(word);
-    const name = long === null ? word.slice(0, 2) : `-${LONG[long[1] ?? ""] ?? ""}`;
-    const joined = long === null ? word.slice(2) : (long[2] ?? "");
-    const value = (): string => (joined === "" ? (argv[++i] ?? "") : joined);
-    if (name === "-h") host = value();
-    else if (name === "-p") port = Number(value());
-    else if (name === "-U") user = value();
-    else if (name === "-d") database = value();
-    else if (name === "-c") statement = value();
-    else if (/^-[tAqX]+$/.test(word)) isBare = word.includes("t") || isBare;
-    else if (!word.startsWith("-")) database = word;
-  }
-  const password = env.get("PGPASSWORD") ?? "";
+  const { values, switches, operands } = readClientOptions(argv.slice(1), "hpUdc", LONG);
+  const host = values.get("h") ?? env.get("PGHOST") ?? "";
   return {
     host: host.startsWith("/") ? "" : host,
-    port,
-    user,
-    password,
-    database,
-    statement,
-    isBare,
+    port: Number(values.get("p") ?? env.get("PGPORT") ?? PORT),
+    user: values.get("U") ?? env.get("PGUSER") ?? env.get("POSTGRES_USER") ?? "postgres",
+    password: env.get("PGPASSWORD") ?? "",
+    database: values.get("d") ?? operands[0] ?? env.get("PGDATABASE") ?? "",
+    statement: values.get("c") ?? null,
+    isBare: switches.some((word) => /^-\w*t/.test(word)),
   };
 };
 

@@ -1,3 +1,4 @@
+import type { Blocking, Sys } from "../../../shell/index.js";
 import type { ImageProgram } from "../../kernel/image-sys.js";
 import { timestamp } from "../databases/database-server.js";
 import { noteSignals, print, readTextFile } from "../program-io.js";
@@ -14,17 +15,10 @@ const BANNER = (version: string): string =>
 /** fluent-bit -c file, or -i input -p name=value -o output: tails files and prints what it reads. */
 export const fluentBit: ImageProgram = function* (sys, argv, env) {
   yield* print(sys, 2, BANNER(env.get("FLUENT_BIT_VERSION") ?? "4.0.8"));
-  const at = argv.indexOf("-c");
-  const file = at < 0 ? "/fluent-bit/etc/fluent-bit.conf" : (argv[at + 1] ?? "");
-  const text = argv.includes("-i") ? "" : ((yield* readTextFile(sys, file)) ?? "");
-  const sections = argv.includes("-i") ? fromArguments(argv) : parseSections(text);
+  const sections = yield* readSections(sys, argv);
   const log = function* (message: string) {
-    const { nowMs } = sys;
-    yield* print(
-      sys,
-      2,
-      `[${timestamp(nowMs.call(sys)).replaceAll("-", "/")}] [ info] ${message}\n`,
-    );
+    const time = timestamp(sys.nowMs()).replaceAll("-", "/");
+    yield* print(sys, 2, `[${time}] [ info] ${message}\n`);
   };
   yield* log(
     `[fluent bit] version=${env.get("FLUENT_BIT_VERSION") ?? "4.0.8"}, commit=, pid=${String(sys.pid)}`,
@@ -62,11 +56,17 @@ export const fluentBit: ImageProgram = function* (sys, argv, env) {
     }
     if (tails.length > 0) yield* sys.sleep(1000);
   }
-  const number = stop.name === "TERM" ? "15" : "2";
-  yield* print(sys, 2, `[engine] caught signal (SIG${stop.name ?? ""}) ${number}\n`);
+  yield* print(sys, 2, `[engine] caught signal (SIG${stop.name})\n`);
   yield* log("[engine] service has stopped (0 pending tasks)");
   return 0;
 };
+
+function* readSections(sys: Sys, argv: readonly string[]): Blocking<readonly Section[]> {
+  if (argv.includes("-i")) return fromArguments(argv);
+  const at = argv.indexOf("-c");
+  const file = at < 0 ? "/fluent-bit/etc/fluent-bit.conf" : (argv[at + 1] ?? "");
+  return parseSections((yield* readTextFile(sys, file)) ?? "");
+}
 
 const parseSections = (text: string): readonly Section[] => {
   const sections: { kind: string; values: Map<string, string> }[] = [];

@@ -108,16 +108,7 @@ const parseBlock = (
   let words: Token[] = [];
   for (;;) {
     const token = tokens[position.at++];
-    if (token === undefined) {
-      const line = String(tokens.at(-1)?.line ?? 1);
-      if (words.length > 0)
-        throw new ConfigurationError(
-          `unexpected end of file, expecting ";" or "}" in ${file}:${line}`,
-        );
-      if (isNested)
-        throw new ConfigurationError(`unexpected end of file, expecting "}" in ${file}:${line}`);
-      return directives;
-    }
+    if (token === undefined) return endOfFile(tokens, words, directives, file, isNested);
     const mark = token.isQuoted ? "" : token.text;
     if (mark !== ";" && mark !== "{" && mark !== "}") {
       words.push(token);
@@ -136,4 +127,18 @@ const parseBlock = (
     directives.push({ name: first.text, args, block, file, line: first.line });
     words = [];
   }
+};
+
+const endOfFile = (
+  tokens: readonly Token[],
+  words: readonly Token[],
+  directives: Directive[],
+  file: string,
+  isNested: boolean,
+): Directive[] => {
+  const where = `in ${file}:${String(tokens.at(-1)?.line ?? 1)}`;
+  if (words.length > 0)
+    throw new ConfigurationError(`unexpected end of file, expecting ";" or "}" ${where}`);
+  if (isNested) throw new ConfigurationError(`unexpected end of file, expecting "}" ${where}`);
+  return directives;
 };

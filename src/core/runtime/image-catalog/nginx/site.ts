@@ -66,31 +66,40 @@ export const chooseServer = (
 
 /** The location of a path: `=`, then the longest prefix if it is `^~`, then the first regular expression, then the longest prefix. */
 export const chooseLocation = (server: ServerBlock, path: string): Scope => {
-  let longest: {
-    readonly directive: Directive;
-    readonly prefix: string;
-    readonly isFinal: boolean;
-  } | null = null;
-  const expressions: Directive[] = [];
-  for (const directive of server.directives) {
-    if (directive.name !== "location" || directive.block === null) continue;
-    const [first = "", second] = directive.args;
-    if (first === "=") {
-      if (second === path) return scopeOf(server, directive, second);
-    } else if (first === "~" || first === "~*") expressions.push(directive);
-    else {
-      const prefix = first === "^~" ? (second ?? "") : first;
-      const isLonger = longest === null || prefix.length > longest.prefix.length;
-      if (!prefix.startsWith("@") && path.startsWith(prefix) && isLonger)
-        longest = { directive, prefix, isFinal: first === "^~" };
-    }
-  }
-  if (longest?.isFinal !== true) {
-    for (const directive of expressions)
-      if (matchesExpression(directive, path)) return scopeOf(server, directive, "");
+  const locations = server.directives.filter(
+    ({ name, block }) => name === "location" && block !== null,
+  );
+  const exact = locations.find(({ args }) => args[0] === "=" && args[1] === path);
+  if (exact !== undefined) return scopeOf(server, exact, path);
+  const longest = longestPrefix(locations, path);
+  if (longest?.args[0] !== "^~") {
+    const matching = locations.find(
+      (location) => isExpression(location) && matchesExpression(location, path),
+    );
+    if (matching !== undefined) return scopeOf(server, matching, "");
   }
   if (longest === null) return { levels: [server.directives, server.http], prefix: "/" };
-  return scopeOf(server, longest.directive, longest.prefix);
+  return scopeOf(server, longest, prefixOf(longest) ?? "");
+};
+
+const isExpression = ({ args }: Directive): boolean => args[0] === "~" || args[0] === "~*";
+
+/** The path that a location stands for; null of those that are no prefixes. */
+const prefixOf = ({ args: [first = "", second = ""] }: Directive): string | null => {
+  if (first === "^~") return second;
+  return /^(=|~|~\*|@.*)$/.test(first) ? null : first;
+};
+
+const longestPrefix = (locations: readonly Directive[], path: string): Directive | null => {
+  let longest: Directive | null = null;
+  let length = -1;
+  for (const location of locations) {
+    const prefix = prefixOf(location);
+    if (prefix === null || prefix.length <= length || !path.startsWith(prefix)) continue;
+    longest = location;
+    length = prefix.length;
+  }
+  return longest;
 };
 
 /** `@name`, for try_files and error_page. */

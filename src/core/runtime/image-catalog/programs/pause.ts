@@ -1,14 +1,10 @@
 import type { Program } from "../../../shell/index.js";
+import { noteSignals, waitForStop } from "../program-io.js";
 
 /** build/pause/linux/pause.c, 1.34: waits, reaps what is handed to it, and ends at INT and TERM. */
 export const pauseProgram: Program = function* (sys) {
-  let isOver = false;
-  const stop = (): void => {
-    isOver = true;
-  };
-  sys.onSignal("INT", stop);
-  sys.onSignal("TERM", stop);
+  const stop = noteSignals(sys, ["INT", "TERM"]);
   sys.onSignal("CHLD", "ignore");
-  while (!isOver) yield* sys.pause();
+  yield* waitForStop(sys, stop);
   return 0;
 };

@@ -54,31 +54,42 @@ interface Binding {
 }
 
 const parseSections = (text: string): readonly Binding[] => {
-  const backends = new Map<string, SocketAddress[]>();
-  const binds: { host: string; port: number; backend: string }[] = [];
+  const servers = new Map<string, SocketAddress[]>();
+  const binds: { host: string; port: number; section: string }[] = [];
+  /** What a section sends its connections to: itself, or the backend it names. */
+  const backends = new Map<string, string>();
   let section = "";
   for (const line of text.split("\n")) {
     const [keyword = "", first = "", second = ""] = line.replace(/#.*/, "").trim().split(/\s+/);
-    if (/^(frontend|backend|listen)$/.test(keyword)) {
-      section = first;
-      backends.set(section, backends.get(section) ?? []);
-    } else if (keyword === "bind") {
-      const [, host = "", port = "0"] = /^(.*):(\d+)$/.exec(first) ?? [];
-      binds.push({
-        host: host === "" || host === "*" || host === "::" ? "0.0.0.0" : host,
-        port: Number(port),
-        backend: section,
-      });
-    } else if (keyword === "default_backend" || keyword === "use_backend") {
-      for (const bind of binds) if (bind.backend === section) bind.backend = first;
-    } else if (keyword === "server") {
-      const [, host = second, port = "80"] = /^(.*):(\d+)$/.exec(second) ?? [];
-      backends.get(section)?.push({ host, port: Number(port) });
+    switch (keyword) {
+      case "frontend":
+      case "backend":
+      case "listen":
+        section = first;
+        servers.set(section, []);
+        break;
+      case "bind":
+        binds.push({ ...parseAddress(first), section });
+        break;
+      case "default_backend":
+      case "use_backend":
+        backends.set(section, first);
+        break;
+      case "server":
+        servers.get(section)?.push(parseAddress(second));
     }
   }
-  return binds.map(({ host, port, backend }) => ({
+  return binds.map(({ host, port, section: name }) => ({
     host,
     port,
-    targets: backends.get(backend) ?? [],
+    targets: servers.get(backends.get(name) ?? name) ?? [],
   }));
+};
+
+const parseAddress = (text: string): SocketAddress => {
+  const [, host = text, port = "80"] = /^(.*):(\d+)$/.exec(text) ?? [];
+  return {
+    host: host === "" || host === "*" || host === "::" ? "0.0.0.0" : host,
+    port: Number(port),
+  };
 };

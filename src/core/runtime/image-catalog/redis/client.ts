@@ -9,19 +9,8 @@ const encoder = new TextEncoder();
 
 /** redis-cli [-h host] [-p port] [-a password] [-n db] [command …] */
 export const redisClient: ImageProgram = function* (sys, argv, env) {
-  let host = "127.0.0.1";
-  let port = 6379;
-  let password = env.get("REDISCLI_AUTH") ?? "";
-  let at = 1;
-  for (; at < argv.length; at += 1) {
-    const word = argv[at] ?? "";
-    if (word === "-h") host = argv[++at] ?? host;
-    else if (word === "-p") port = Number(argv[++at]);
-    else if (word === "-a" || word === "--pass") password = argv[++at] ?? "";
-    else if (word === "-n" || word === "-i" || word === "-r") at += 1;
-    else if (!/^--(raw|no-raw|no-auth-warning|csv|json)$/.test(word)) break;
-  }
-  const commands = at < argv.length ? [argv.slice(at)] : yield* commandsFromInput(sys);
+  const { host, port, password, words } = parseOptions(argv, env);
+  const commands = words.length > 0 ? [words] : yield* commandsFromInput(sys);
   const fd = yield* connect(sys, host, port);
   if (fd === null) return 1;
   if (password !== "") yield* call(sys, fd, ["AUTH", password]);
@@ -37,6 +26,33 @@ export const redisClient: ImageProgram = function* (sys, argv, env) {
   }
   sys.close(fd);
   return code;
+};
+
+interface ClientOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly password: string;
+  /** The command itself. */
+  readonly words: readonly string[];
+}
+
+/** Options end at the first word that is none. */
+const parseOptions = (argv: readonly string[], env: ReadonlyMap<string, string>): ClientOptions => {
+  const values = new Map<string, string>();
+  let at = 1;
+  for (; at < argv.length; at += 1) {
+    const word = argv[at] ?? "";
+    if (/^--(raw|no-raw|no-auth-warning|csv|json)$/.test(word)) continue;
+    if (!/^(-[hpanir]|--pass)$/.test(word)) break;
+    at += 1;
+    values.set(word === "--pass" ? "-a" : word, argv[at] ?? "");
+  }
+  return {
+    host: values.get("-h") ?? "127.0.0.1",
+    port: Number(values.get("-p") ?? 6379),
+    password: values.get("-a") ?? env.get("REDISCLI_AUTH") ?? "",
+    words: argv.slice(at),
+  };
 };
 
 function* connect(sys: Sys, host: string, port: number): Blocking<number | null> {

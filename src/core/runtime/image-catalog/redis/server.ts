@@ -59,21 +59,8 @@ export const redisServer: ImageProgram = function* (sys, argv, env) {
 
 function* serve(sys: ImageSys, config: Map<string, string>, version: string): Blocking<number> {
   const port = Number(config.get("port"));
-  let listener: number;
-  try {
-    listener = sys.listen({ host: "0.0.0.0", port }, 511);
-  } catch (error) {
-    if (!(error instanceof SysError)) throw error;
-    const why = "bind: Address already in use";
-    yield* say(
-      sys,
-      "M",
-      "#",
-      `Warning: Could not create server TCP listening socket *:${String(port)}: ${why}`,
-    );
-    yield* say(sys, "M", "#", `Failed listening on port ${String(port)} (tcp), aborting.`);
-    return 1;
-  }
+  const listener = yield* bind(sys, port);
+  if (listener === null) return 1;
   sys.setTitle(`redis-server *:${String(port)}`);
   yield* say(sys, "M", "*", `Running mode=standalone, port=${String(port)}.`);
   yield* say(sys, "M", "*", "Server initialized");
@@ -128,6 +115,18 @@ function* serve(sys: ImageSys, config: Map<string, string>, version: string): Bl
   yield* save(sys, config, store);
   yield* say(sys, "M", "#", "Redis is now ready to exit, bye bye...");
   return 0;
+}
+
+function* bind(sys: Sys, port: number): Blocking<number | null> {
+  try {
+    return sys.listen({ host: "0.0.0.0", port }, 511);
+  } catch (error) {
+    if (!(error instanceof SysError)) throw error;
+    const what = "Could not create server TCP listening socket";
+    yield* say(sys, "M", "#", `Warning: ${what} *:${String(port)}: bind: Address already in use`);
+    yield* say(sys, "M", "#", `Failed listening on port ${String(port)} (tcp), aborting.`);
+    return null;
+  }
 }
 
 /** AUTH, and what a client without it gets; null to go on. */

@@ -1,0 +1,148 @@
+import { describe, expect, it } from "vitest";
+import { SUSTAINED_STEPS_PER_SECOND } from "./limits.js";
+import { TestMachine, withMemoryLimit } from "./testing/test-machine.js";
+
+const MIB = 2 ** 20;
+const limited = withMemoryLimit(64 * MIB);
+
+/** Real milliseconds that a minute of one hostile container may take: measured at a tenth of it on a slow machine. */
+const REAL_MS = 15_000;
+
+/** What each ends in, on Linux. Null: it goes on for ever, as does everything else. */
+const HOSTILE: readonly (readonly [
+  script: string,
+  exitCode: number | null,
+  reason: string,
+  lastLine: string | null,
+])[] = [
+  ["while :; do :; done", null, "", null],
+  ["bomb() { bomb | bomb & }; bomb; while :; do sleep 1; done", 137, "OOMKilled", null],
+  ["yes | cat > /dev/null", null, "", null],
+  ["x=a; while :; do x=$x$x; done", 137, "OOMKilled", null],
+  ["cat /dev/zero | sort", 137, "OOMKilled", null],
+  [
+    'echo aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa! | grep -E "^(a+)+$" || echo none',
+    0,
+    "Completed",
+    "stdout none",
+  ],
+  ["cat /dev/urandom > /dev/null", null, "", null],
+  ["seq 1 100000000000 > /dev/null", null, "", null],
+  ["while :; do echo spam; done", null, "", "stdout spam"],
+];
+
+describe("hostile containers", () => {
+  it.each(HOSTILE)("%s", (script, exitCode, reason, lastLine) => {
+    const machine = new TestMachine();
+    const innocent = machine.start({
+      name: "innocent",
+      command: ["sh", "-c", "while true; do date; sleep 1; done"],
+    });
+    const begun = performance.now();
+    const { id, status } = machine.sh(script, limited, 60);
+    expect(performance.now() - begun).toBeLessThan(REAL_MS);
+    expect(status.exitCode).toBe(exitCode);
+    expect(status.reason).toBe(reason);
+    if (lastLine !== null)
+      expect(machine.runtime.readLog(id, { tailLines: 1 }).text).toBe(`${lastLine.slice(7)}\n`);
+    const ticks = machine.runtime.readLog(innocent, {}).text.split("\n").length;
+    expect(ticks).toBeGreaterThan(55);
+  });
+
+  it("a recursion without end is a segmentation fault", () => {
+    expect(new TestMachine().sh("f() { f; }; f", limited).status).toMatchObject({
+      exitCode: 139,
+      reason: "Error",
+    });
+  });
+
+  it("a file that never ends meets the end of the disk", () => {
+    const machine = new TestMachine({ capacity: { diskBytes: 10 * 1024 * MIB } });
+    const { status, lines } = machine.sh(
+      "cat /dev/zero > /f; ls -s /f | cut -d' ' -f1; rm /f; df -k / > /dev/null; echo x > /g && cat /g",
+      {},
+      36_000,
+    );
+    expect(lines[0]).toBe("stderr cat: write error: No space left on device");
+    expect(Number(lines[1]?.slice(7))).toBeGreaterThan(10 * 1024 * 1024 * 0.99);
+    expect(lines.at(-1)).toBe("stdout x");
+    expect(status.exitCode).toBe(0);
+  }, 60_000);
+
+  it("noise that cannot be compressed stops at the simulator's own bound, and goes away with the container", () => {
+    const machine = new TestMachine();
+    const { id, lines } = machine.sh("cat /dev/urandom > /f; sleep 1000", {}, 300);
+    expect(lines).toEqual(["stderr cat: write error: No space left on device"]);
+    expect(machine.runtime.containerStats(id)?.writableBytes).toBeGreaterThan(60 * MIB);
+    machine.runtime.removeContainer(id);
+    const again = machine.sh("head -c 1000000 /dev/urandom > /f && echo fits");
+    expect(again.lines).toEqual(["stdout fits"]);
+  });
+
+  it("a fork bomb fills its container and no other", () => {
+    const machine = new TestMachine();
+    const id = machine.start({
+      command: ["sh", "-c", "bomb() { bomb | bomb & }; bomb; while :; do sleep 1; done"],
+    });
+    machine.advance(20);
+    expect(machine.runtime.containerStats(id)?.processes).toBeLessThanOrEqual(1024);
+    const other = machine.sh("echo fine");
+    expect(machine.runtime.readLog(other.id, {}).text).toBe("fine\n");
+    machine.call(machine.runtime.stopContainer(id, 0));
+    expect(machine.runtime.containerStats(id)).toBeNull();
+  });
+
+  it("twenty at once leave bounded work for each virtual second", () => {
+    const machine = new TestMachine();
+    for (let i = 0; i < 20; i += 1) machine.start({ command: ["sh", "-c", "while :; do :; done"] });
+    machine.advance(30);
+    const begun = performance.now();
+    machine.advance(30);
+    const msPerSecond = (performance.now() - begun) / 30;
+    expect(msPerSecond).toBeLessThan(500);
+    expect(SUSTAINED_STEPS_PER_SECOND).toBeGreaterThan(0);
+  });
+
+  it("a machine without memory left kills the worst container, not another", () => {
+    const machine = new TestMachine({ capacity: { memoryBytes: 1024 * MIB } });
+    const small = machine.start({ command: ["sleep", "1000"] });
+    const large = machine.start({
+      image: "polinux/stress",
+      command: ["stress", "--vm", "2", "--vm-bytes", "700M", "--vm-hang", "0"],
+    });
+    machine.advance(5);
+    expect(machine.status(large)).toMatchObject({ exitCode: 137, reason: "OOMKilled" });
+    expect(machine.status(small).state).toBe("running");
+  });
+});
+
+describe("nothing of the host", () => {
+  it.each([
+    ["env | grep -c -i vitest", "stdout 0"],
+    [
+      "ls /proc/1/root/work /proc/self/root/home/../../../../work 2>&1 | grep -c 'No such'",
+      "stdout 2",
+    ],
+    ["ls / | tr '\\n' ' '", "stdout bin dev etc home lib64 proc root sys tmp usr var "],
+    ["cat /proc/1/environ | tr '\\0' '\\n' | grep -c NODE", "stdout 0"],
+    ["cd /; cd ..; cd ../../..; pwd", "stdout /"],
+    ["ln -s / /loop; ls -d /loop/loop/loop/../../etc", "stdout /loop/loop/loop/../../etc"],
+    ["kill -9 1; kill -9 -1; echo alive", "stdout alive"],
+    ["kill -0 99999 2>&1 | sed 's/.*: //'", "stdout No such process"],
+    ["hostname", "stdout p"],
+  ])("%s", (script, line) => {
+    expect(new TestMachine().sh(script).lines.at(-1)).toBe(line);
+  });
+
+  it("another container's processes and files cannot be named", () => {
+    const machine = new TestMachine();
+    machine.start({ command: ["sh", "-c", "echo secret > /root/f; sleep 1000"] });
+    const other = machine.start({ command: ["sleep", "1000"] });
+    const seen = machine.exec(other, [
+      "sh",
+      "-c",
+      "cat /proc/*/root/root/f; ls /proc | grep -c '^[0-9]'",
+    ]);
+    expect(seen.stdout).not.toContain("secret");
+  });
+});
