@@ -70,7 +70,7 @@ describe("STATUS of a pod", () => {
       "SchedulingGated",
     ],
     [
-      "KCTL-2: counts init containers that are through",
+      "INIT-6, KCTL-2: counts init containers that are through",
       {
         spec: { initContainers: [{ name: "i" }, { name: "j" }] },
         status: { initContainerStatuses: [done("i"), waiting("j", "PodInitializing")] },
@@ -78,7 +78,7 @@ describe("STATUS of a pod", () => {
       "Init:1/2",
     ],
     [
-      "KCTL-2: an init container that runs is not through",
+      "INIT-6, KCTL-2: an init container that runs is not through",
       {
         spec: { initContainers: [{ name: "i" }] },
         status: { initContainerStatuses: [running("i", { ready: false })] },
@@ -86,7 +86,7 @@ describe("STATUS of a pod", () => {
       "Init:0/1",
     ],
     [
-      "KCTL-2: shows why an init container waits",
+      "INIT-6, KCTL-2: shows why an init container waits",
       {
         spec: { initContainers: [{ name: "i" }] },
         status: { initContainerStatuses: [waiting("i", "CrashLoopBackOff")] },
@@ -94,7 +94,7 @@ describe("STATUS of a pod", () => {
       "Init:CrashLoopBackOff",
     ],
     [
-      "KCTL-2: shows why an init container failed",
+      "INIT-6, KCTL-2: shows why an init container failed",
       {
         spec: { initContainers: [{ name: "i" }] },
         status: { initContainerStatuses: [terminated("i", { exitCode: 1, reason: "Error" })] },
@@ -102,7 +102,7 @@ describe("STATUS of a pod", () => {
       "Init:Error",
     ],
     [
-      "KCTL-2: shows the exit code without a reason",
+      "INIT-6, KCTL-2: shows the exit code without a reason",
       {
         spec: { initContainers: [{ name: "i" }] },
         status: { initContainerStatuses: [terminated("i", { exitCode: 7 })] },
@@ -118,7 +118,7 @@ describe("STATUS of a pod", () => {
       "Init:Signal:9",
     ],
     [
-      "KCTL-2: passes over a started sidecar",
+      "INIT-6, KCTL-2: passes over a started sidecar",
       {
         spec: { initContainers: [SIDECAR, { name: "i" }] },
         status: {
