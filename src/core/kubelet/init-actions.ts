@@ -4,6 +4,8 @@ import type { ContainerToKill, KillReason } from "./container-to-kill.js";
 import type { InstanceKnowledge } from "./instance-knowledge.js";
 import { hasFailed, latestInstance, type PodRuntimeStatus } from "./pod-runtime-status.js";
 import { initContainersOf, isSidecar, restartsOnFailure } from "./pod-spec.js";
+import type { ContainerToUpdate } from "./resize/apply-resize.js";
+import { resizeAction } from "./resize/resize-action.js";
 
 export interface InitActions {
   /** App containers may be started. */
@@ -12,6 +14,7 @@ export interface InitActions {
   readonly killPod: boolean;
   readonly toStart: readonly number[];
   readonly toKill: readonly ContainerToKill[];
+  readonly toUpdate: readonly ContainerToUpdate[];
 }
 
 /**
@@ -29,6 +32,7 @@ export function computeInitActions(
   const appStarted = hasLivingApp(pod, status);
   const toStart: number[] = [];
   const toKill: ContainerToKill[] = [];
+  const toUpdate: ContainerToUpdate[] = [];
   let isInitialized = appStarted;
   // Whether a later init container was begun, so that this one has been through.
   let isPast = appStarted;
@@ -38,21 +42,28 @@ export function computeInitActions(
     const instance = latestInstance(status, container.name);
     const step = stepOf(container, instance, isPast, pod, knowledge);
     if (step === null) continue;
-    if (step.isFatal) return { isInitialized: false, killPod: true, toStart: [], toKill };
+    if (step.isFatal) return { isInitialized: false, killPod: true, toStart: [], toKill, toUpdate };
     // The list is built backwards and turned round in the end, so the next one comes before the restart of this one.
     if (step.isThrough) {
       if (index === containers.length - 1) isInitialized = true;
       else if (!isPast) toStart.push(index + 1);
     }
     if (step.kill !== null) toKill.push(step.kill);
+    if (step.update !== null) toUpdate.push(step.update);
     if (step.isStarted) toStart.push(index);
     isPast ||= instance !== null;
   }
   if (!isPast) toStart.push(0);
-  return { isInitialized, killPod: false, toStart: toStart.reverse(), toKill };
+  return { isInitialized, killPod: false, toStart: toStart.reverse(), toKill, toUpdate };
 }
 
-const NO_ACTIONS: InitActions = { isInitialized: false, killPod: false, toStart: [], toKill: [] };
+const NO_ACTIONS: InitActions = {
+  isInitialized: false,
+  killPod: false,
+  toStart: [],
+  toKill: [],
+  toUpdate: [],
+};
 
 /** INIT-7: an app container that was created proves that initialization was over. One that has ended may be of an earlier sandbox. */
 const hasLivingApp = (pod: Pod, status: PodRuntimeStatus): boolean =>
@@ -68,9 +79,16 @@ interface Step {
   readonly isStarted: boolean;
   readonly isFatal: boolean;
   readonly kill: ContainerToKill | null;
+  readonly update: ContainerToUpdate | null;
 }
 
-const WAIT: Step = { isThrough: false, isStarted: false, isFatal: false, kill: null };
+const WAIT: Step = {
+  isThrough: false,
+  isStarted: false,
+  isFatal: false,
+  kill: null,
+  update: null,
+};
 const START: Step = { ...WAIT, isStarted: true };
 
 /** Null when there is nothing to say of it: not begun, or through for good. */
@@ -120,5 +138,18 @@ function sidecarStep(
   if (container.livenessProbe !== undefined && knowledge.livenessOf(instance.id) === "failure") {
     return { ...killed("failed liveness probe", "liveness"), isThrough: true };
   }
-  return { ...WAIT, isThrough: true };
+  switch (resizeAction(container, knowledge.resourcesOf(instance))) {
+    case "none":
+      return { ...WAIT, isThrough: true };
+    case "update":
+      return { ...WAIT, isThrough: true, update: { instance, container } };
+    case "restart": {
+      const message = `Container ${container.name} resize requires restart`;
+      return {
+        ...START,
+        isThrough: true,
+        kill: { instance, container, message, reason: "resize" },
+      };
+    }
+  }
 }

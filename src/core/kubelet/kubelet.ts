@@ -9,9 +9,10 @@ import type { KubeletNode } from "./kubelet-node.js";
 import { NodeAgent } from "./node-status/node-agent.js";
 import { keepLease } from "./node-status/node-lease.js";
 import { nodeAllocatable } from "./node-status/node-object.js";
-import type { Rejection } from "./admission.js";
+import type { NodeConditionsForAdmission, Rejection } from "./admission.js";
 import { lostInstances } from "./lost-instances.js";
 import { PodAdmitter } from "./pod-admitter.js";
+import { ResizeManager } from "./resize/resize-manager.js";
 import { PodHandle } from "./pod-handle.js";
 import { PodWorker } from "./pod-worker.js";
 import { ProcessGroup } from "./process-group.js";
@@ -43,6 +44,7 @@ export class Kubelet {
   /** Pods that this node would not take. */
   readonly #rejected = new Set<string>();
   readonly #admitter: PodAdmitter;
+  readonly #resizes: ResizeManager;
   readonly #services = new ServiceLister();
   #watch: Watch | null = null;
   #isStopped = false;
@@ -67,6 +69,7 @@ export class Kubelet {
     this.#context = context;
     this.#agent = new NodeAgent(context, node);
     this.#admitter = this.#makeAdmitter();
+    this.#resizes = this.#makeResizes();
     const statuses = new StatusManager(
       context,
       (uid) => this.#workers.get(uid)?.couldHaveRunningContainers ?? false,
@@ -108,18 +111,39 @@ export class Kubelet {
       observeAll: (handle, status, runtime) => {
         this.#observer.observeAll(handle, status, runtime);
       },
+      retryResizes: () => {
+        this.#resizes.retry();
+      },
       allocatable: () => nodeAllocatable(node),
       networkError: () => this.#networkError,
     };
   }
 
+  #activeHandles(): readonly PodHandle[] {
+    return [...this.#workers.values()].flatMap((worker) =>
+      worker.couldHaveRunningContainers ? [worker.handle] : [],
+    );
+  }
+
+  #nodeConditions(): NodeConditionsForAdmission {
+    return { ...this.#agent.health, isShuttingDown: false };
+  }
+
+  #makeResizes(): ResizeManager {
+    return new ResizeManager(this.#context, {
+      activePods: () => this.#activeHandles(),
+      conditions: () => this.#nodeConditions(),
+      capacity: () => this.options.node.capacity,
+      wake: ({ uid }) => {
+        this.#workers.get(uid)?.poke();
+      },
+    });
+  }
+
   #makeAdmitter(): PodAdmitter {
     return new PodAdmitter(this.#context, {
-      activePods: () =>
-        [...this.#workers.values()]
-          .filter((worker) => worker.couldHaveRunningContainers)
-          .map((worker) => worker.handle.pod),
-      conditions: () => ({ ...this.#agent.health, isShuttingDown: false }),
+      activePods: () => this.#activeHandles().map(({ pod }) => pod),
+      conditions: () => this.#nodeConditions(),
       preempt: (victims) => this.#preempt(victims),
       accept: (pod) => {
         this.#accept(pod);
@@ -134,6 +158,7 @@ export class Kubelet {
     const { client, runtime, node } = this.options;
     this.#context.processes.spawn("node", this.#agent.run());
     this.#context.processes.spawn("admission", this.#admitter.run());
+    this.#context.processes.spawn("resize", this.#resizes.run());
     this.#context.processes.spawn("lease", keepLease(this.#context));
     this.#parts.statuses.start();
     this.#services.start(client);
@@ -176,8 +201,9 @@ export class Kubelet {
       return;
     }
     // What others wrote into the status may bear on the conditions, or is to be put right.
-    if (isStatusOnly(worker.handle.pod, pod)) statuses.recheck(pod.metadata.uid);
+    if (isStatusOnly(worker.handle.wanted, pod)) statuses.recheck(pod.metadata.uid);
     worker.update(pod);
+    this.#resizes.noteUpdate(worker.handle);
   }
 
   #accept(pod: Pod): void {
@@ -189,6 +215,7 @@ export class Kubelet {
     this.#workers.set(handle.uid, worker);
     if (pod.metadata.deletionTimestamp !== undefined) worker.update(pod);
     worker.start();
+    this.#resizes.noteUpdate(handle);
   }
 
   /** ADM-6. preemption.go, 1.34: evictPod. */
@@ -235,6 +262,8 @@ export class Kubelet {
     const { runtime } = this.#context;
     const { uid } = handle;
     this.#workers.delete(uid);
+    this.#resizes.forget(uid);
+    this.#resizes.retry();
     for (const { id } of runtime.listContainers(uid)) runtime.removeContainer(id);
     for (const { id } of runtime.listPodSandboxes(uid)) runtime.removePodSandbox(id);
     this.#parts.statuses.forget(uid);

@@ -66,6 +66,7 @@ const decide = (given: Given): Record<string, unknown> => {
     livenessOf: (id) => given.liveness?.[id] ?? null,
     startupOf: (id) => given.startup?.[id] ?? null,
     isDefinitionChanged: ({ name }) => given.changed?.includes(name) === true,
+    resourcesOf: () => null,
   };
   const containers = Object.entries(given.states ?? {}).map(([name, state]) =>
     instance(name, state),
@@ -207,6 +208,7 @@ describe("what is to be done for a pod", () => {
       livenessOf: () => null,
       startupOf: () => null,
       isDefinitionChanged: () => false,
+      resourcesOf: () => null,
     };
     const of = (state: State): boolean => {
       const containers = [instance("a", state)];

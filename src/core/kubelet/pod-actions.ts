@@ -3,6 +3,8 @@ import type { RuntimeContainerStatus } from "../runtime/index.js";
 import type { ContainerToKill, KillReason } from "./container-to-kill.js";
 import { computeInitActions } from "./init-actions.js";
 import type { InstanceKnowledge } from "./instance-knowledge.js";
+import type { ContainerToUpdate } from "./resize/apply-resize.js";
+import { resizeAction } from "./resize/resize-action.js";
 import { ephemeralContainersOf, initContainersOf, restartsOnFailure } from "./pod-spec.js";
 import {
   hasFailed,
@@ -27,6 +29,8 @@ export interface PodActions {
   readonly containersToStart: readonly number[];
   readonly ephemeralContainersToStart: readonly number[];
   readonly containersToKill: readonly ContainerToKill[];
+  /** Running containers that are to have other resources. */
+  readonly containersToUpdate: readonly ContainerToUpdate[];
 }
 
 /** Decides; pod-sync.ts does. kuberuntime_manager.go, 1.34: computePodActions. */
@@ -55,6 +59,7 @@ export function computePodActions(
     killPod: init.killPod,
     initContainersToStart: init.toStart,
     containersToKill: init.toKill,
+    containersToUpdate: init.toUpdate,
   };
   if (init.killPod || !init.isInitialized) return initialised;
 
@@ -63,6 +68,7 @@ export function computePodActions(
     ...initialised,
     containersToStart: app.toStart,
     containersToKill: [...init.toKill, ...app.toKill],
+    containersToUpdate: [...init.toUpdate, ...app.toUpdate],
   };
   // Sidecars alone do not keep a pod alive (SIDE-4, SIDE-11).
   const isOver = app.keepCount === 0 && app.toStart.length === 0;
@@ -78,6 +84,7 @@ const NOTHING_TO_DO: PodActions = {
   containersToStart: [],
   ephemeralContainersToStart: [],
   containersToKill: [],
+  containersToUpdate: [],
 };
 
 export const isNothingToDo = (actions: PodActions): boolean =>
@@ -86,7 +93,8 @@ export const isNothingToDo = (actions: PodActions): boolean =>
   actions.initContainersToStart.length === 0 &&
   actions.containersToStart.length === 0 &&
   actions.ephemeralContainersToStart.length === 0 &&
-  actions.containersToKill.length === 0;
+  actions.containersToKill.length === 0 &&
+  actions.containersToUpdate.length === 0;
 
 /** NET-6: all begins anew in a new sandbox, unless nothing is left to run. */
 function withNewSandbox(pod: Pod, status: PodRuntimeStatus, actions: PodActions): PodActions {
@@ -116,6 +124,7 @@ interface AppActions {
   readonly keepCount: number;
   readonly toStart: readonly number[];
   readonly toKill: readonly ContainerToKill[];
+  readonly toUpdate: readonly ContainerToUpdate[];
 }
 
 function computeAppActions(
@@ -126,6 +135,7 @@ function computeAppActions(
   let keepCount = 0;
   const toStart: number[] = [];
   const toKill: ContainerToKill[] = [];
+  const toUpdate: ContainerToUpdate[] = [];
   pod.spec.containers.forEach((container, index) => {
     const instance = latestInstance(status, container.name);
     if (instance === null || instance.state !== "running") {
@@ -134,6 +144,14 @@ function computeAppActions(
     }
     const kill = reasonToKill(container, instance, knowledge);
     if (kill === null) {
+      const resize = resizeAction(container, knowledge.resourcesOf(instance));
+      if (resize === "restart") {
+        const message = `Container ${container.name} resize requires restart`;
+        toKill.push({ instance, container, message, reason: "resize" });
+        toStart.push(index);
+        return;
+      }
+      if (resize === "update") toUpdate.push({ instance, container });
       keepCount += 1;
       return;
     }
@@ -143,7 +161,7 @@ function computeAppActions(
     const message = isRestarted ? `${kill.message}, will be restarted` : kill.message;
     toKill.push({ instance, container, message, reason: kill.reason });
   });
-  return { keepCount, toStart, toKill };
+  return { keepCount, toStart, toKill, toUpdate };
 }
 
 function reasonToKill(

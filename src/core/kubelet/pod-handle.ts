@@ -1,7 +1,15 @@
-import type { Container, Pod } from "../api/index.js";
+import type { Container, Pod, ResourceRequirements } from "../api/index.js";
 import type { PodSandboxStatus, RuntimeContainerStatus } from "../runtime/index.js";
 import type { KubeletContext } from "./kubelet-context.js";
 import type { PodRuntimeStatus } from "./pod-runtime-status.js";
+import {
+  allocationInStatus,
+  allocationOf,
+  isAllocated,
+  withAllocation,
+  type Allocation,
+} from "./resize/allocation.js";
+import { NO_RESIZE, type ResizeState } from "./resize/resize-conditions.js";
 import type { StartFailure } from "./status/container-status.js";
 import { TransitionRecorder } from "./transition-recorder.js";
 
@@ -23,12 +31,19 @@ export class PodHandle {
   readonly #logTails = new Map<string, string>();
   /** The last attempt of each container. */
   readonly #attempts = new Map<string, number>();
+  /** Where its resizes stand. */
+  resize: ResizeState = NO_RESIZE;
+  #wanted: Pod;
+  #pod: Pod;
+  #allocation: Allocation;
 
   constructor(
     private readonly context: KubeletContext,
-    /** As last seen in the API. */
-    public pod: Pod,
+    pod: Pod,
   ) {
+    this.#wanted = pod;
+    this.#allocation = allocationInStatus(pod);
+    this.#pod = withAllocation(pod, this.#allocation);
     this.transitions = new TransitionRecorder(
       (record) => context.client.record(record),
       context.nodeName,
@@ -38,6 +53,31 @@ export class PodHandle {
 
   get uid(): string {
     return this.pod.metadata.uid;
+  }
+
+  /** As last seen in the API, but for resources that were not granted (yet). */
+  get pod(): Pod {
+    return this.#pod;
+  }
+
+  set pod(pod: Pod) {
+    this.#wanted = pod;
+    this.#pod = withAllocation(pod, this.#allocation);
+  }
+
+  /** As last seen in the API. */
+  get wanted(): Pod {
+    return this.#wanted;
+  }
+
+  get isAllocated(): boolean {
+    return isAllocated(this.#wanted, this.#allocation);
+  }
+
+  /** Grants it the resources that it wants. */
+  allocate(): void {
+    this.#allocation = allocationOf(this.#wanted);
+    this.#pod = this.#wanted;
   }
 
   /** Takes over what the API remembers of an earlier life of the node. */
@@ -75,6 +115,12 @@ export class PodHandle {
   /** The definition an instance was made from; null when this kubelet did not make it. */
   originOf(instance: RuntimeContainerStatus): Container | null {
     return this.origins.get(instance.id) ?? null;
+  }
+
+  /** What is in effect for an instance; null when this kubelet did not make it. */
+  resourcesOf(instance: RuntimeContainerStatus): ResourceRequirements | null {
+    const origin = this.originOf(instance);
+    return origin === null ? null : (origin.resources ?? {});
   }
 
   /** RESTART-10: what the container left to say; the end of its log when it asks for that, failed and left nothing. */

@@ -12,6 +12,7 @@ import { isExited, type PodRuntimeStatus } from "./pod-runtime-status.js";
 import { asApp, asEphemeral, asInit, formatPod, type PodContainer } from "./pod-spec.js";
 import { startCause } from "./start-cause.js";
 import type { StartFailure } from "./status/container-status.js";
+import { applyResize } from "./resize/apply-resize.js";
 import type { SyncParts } from "./sync-parts.js";
 import { killContainer, killPod } from "./termination.js";
 
@@ -22,6 +23,8 @@ export interface SyncContainersResult {
   readonly failures: SyncFailures;
   /** A container was put off that was not before, so the status has something new to show. */
   readonly isNewlyBackingOff: boolean;
+  /** Containers were given other resources. */
+  readonly isResized: boolean;
 }
 
 /**
@@ -35,14 +38,14 @@ export function* syncContainers(
 ): Call<SyncContainersResult> {
   const status = handle.runtimeStatus();
   const actions = computePodActions(handle.pod, status, knowledge);
-  if (isNothingToDo(actions)) return { failures: [], isNewlyBackingOff: false };
+  if (isNothingToDo(actions)) return { failures: [], isNewlyBackingOff: false, isResized: false };
   const before = new Map(handle.startFailures);
   const failures = yield* carryOut(parts, handle, status, actions);
   pruneInstances(handle);
   const isNewlyBackingOff = [...handle.startFailures].some(
     ([name, { reason }]) => reason === "CrashLoopBackOff" && before.get(name)?.reason !== reason,
   );
-  return { failures, isNewlyBackingOff };
+  return { failures, isNewlyBackingOff, isResized: actions.containersToUpdate.length > 0 };
 }
 
 function* carryOut(
@@ -197,6 +200,8 @@ function* startAll(
     // INIT-9: what comes after waits. SIDE-3: a sidecar that does not start is skipped.
     if (!isStarted && asInit(container).kind === "init") return failures;
   }
+  const problem = applyResize(parts.context, handle, actions.containersToUpdate);
+  if (problem !== null) failures.push(problem);
   for (const index of actions.containersToStart) {
     const container = containers[index];
     if (container !== undefined) yield* tryStart(asApp(container));

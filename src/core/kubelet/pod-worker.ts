@@ -4,7 +4,8 @@ import { deadlineMs, deadlineEviction, type Eviction } from "./active-deadline.j
 import { jittered, podReference } from "./kubelet-context.js";
 import type { PodHandle } from "./pod-handle.js";
 import { syncContainers } from "./pod-sync.js";
-import { runningInstances } from "./pod-runtime-status.js";
+import { runningInstances, type PodRuntimeStatus } from "./pod-runtime-status.js";
+import { isActuating, NO_RESIZE } from "./resize/resize-conditions.js";
 import { isTerminalPhase } from "./status/pod-phase.js";
 import { generatePodStatus } from "./status/pod-status.js";
 import type { SyncParts } from "./sync-parts.js";
@@ -34,7 +35,7 @@ interface Termination extends TerminationRequest {
 
 /** What came of one sync, and with that when to come back (RESTART-16). */
 type SyncResult = Paced | "phase-transition" | "interrupted";
-type Paced = "done" | "error" | "backing-off" | "network-not-ready";
+type Paced = "done" | "error" | "relist" | "network-not-ready";
 
 /**
  * The life of one pod on this node: synced until it is over or to be ended, then brought down, then cleaned up. One process per pod; what
@@ -165,7 +166,7 @@ export class PodWorker {
       }
       case "error":
         return jittered(context, ERROR_BACKOFF_MS, ERROR_JITTER_FACTOR);
-      case "backing-off":
+      case "relist":
         return RELIST_MS;
       case "network-not-ready":
         return jittered(context, TRANSIENT_ERROR_BACKOFF_MS, ERROR_JITTER_FACTOR);
@@ -203,15 +204,17 @@ export class PodWorker {
     // Containers that run see what has changed in the sources of their volumes.
     if (runningInstances(handle.runtimeStatus()).length > 0) yield* parts.volumes.refresh(handle);
     parts.probers.addPod(handle);
-    const { failures, isNewlyBackingOff } = yield* syncContainers(parts, handle, {
+    const { failures, isNewlyBackingOff, isResized } = yield* syncContainers(parts, handle, {
       livenessOf: (id) => parts.probers.livenessOf(id),
       startupOf: (id) => parts.probers.startupOf(id),
       isDefinitionChanged: (container, instance) => {
         const origin = handle.originOf(instance);
         return origin !== null && origin.image !== container.image;
       },
+      resourcesOf: (instance) => handle.resourcesOf(instance),
     });
-    if (isNewlyBackingOff) return "backing-off";
+    // While something is on its way in the runtime, the status is looked at again soon.
+    if (isNewlyBackingOff || isResized) return "relist";
     return failures.length === 0 ? "done" : "error";
   }
 
@@ -263,6 +266,7 @@ export class PodWorker {
     const { handle, parts } = this;
     const { context, statuses } = parts;
     const runtime = handle.runtimeStatus();
+    this.#noteResized(runtime, isTerminal);
     const status = generatePodStatus({
       handle,
       runtime,
@@ -275,6 +279,15 @@ export class PodWorker {
     const written = statuses.set(handle.pod, status);
     parts.observeAll(handle, written, runtime);
     return written;
+  }
+
+  /** A resize is over when all running containers have what was granted; it may have made room for another. */
+  #noteResized(runtime: PodRuntimeStatus, isTerminal: boolean): void {
+    const { handle } = this;
+    if (isTerminal) handle.resize = NO_RESIZE;
+    if (handle.resize.inProgress === null || isActuating(handle, runtime)) return;
+    handle.resize = { ...handle.resize, inProgress: null };
+    this.parts.retryResizes();
   }
 
   /** PHASE-9. */

@@ -25,6 +25,8 @@ export interface SyncParts {
   observe(handle: PodHandle, target: PodContainer): void;
   /** The same for all containers of a pod, by its status. */
   observeAll(handle: PodHandle, status: PodStatus, runtime: PodRuntimeStatus): void;
+  /** There may be room for a resize that had to wait. */
+  retryResizes(): void;
   allocatable(): Readonly<Record<string, string>>;
   /** Null, or what is wrong with the node's network (NET-3). */
   networkError(): string | null;

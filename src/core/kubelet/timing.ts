@@ -27,6 +27,9 @@ export const IMAGE_BACKOFF_MAX_MS = 300_000;
 /** The least time between the stop signal and the kill. pkg/kubelet/kuberuntime/kuberuntime_manager.go, 1.34: minimumGracePeriodInSeconds. */
 export const MINIMUM_GRACE_SECONDS = 2;
 
+/** How often resizes that had no room are tried again. pkg/kubelet/allocation/allocation_manager.go, 1.34: retryDelay. */
+export const RESIZE_RETRY_MS = 180_000;
+
 /** How often the statuses that failed to be written are tried again. pkg/kubelet/status/status_manager.go, 1.34: syncPeriod. */
 export const STATUS_SYNC_MS = 10_000;
 

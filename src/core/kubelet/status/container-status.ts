@@ -105,7 +105,8 @@ function fromInstance(
   input: ContainerStatusInput,
 ): ContainerStatus {
   const origin = input.originOf(instance) ?? container;
-  const requests = origin.resources?.requests;
+  // What was granted; what is in effect may lag behind it.
+  const requests = container.resources?.requests;
   return {
     name: container.name,
     state: stateWith(instance, input),

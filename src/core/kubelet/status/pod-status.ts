@@ -4,6 +4,7 @@ import type { PodHandle } from "../pod-handle.js";
 import type { PodRuntimeStatus } from "../pod-runtime-status.js";
 import { ephemeralContainersOf, initContainersOf, usesHostNetwork } from "../pod-spec.js";
 import { containerStatuses } from "./container-status.js";
+import { resizeConditions } from "../resize/resize-conditions.js";
 import {
   containersReadyCondition,
   foreignConditions,
@@ -127,7 +128,7 @@ const withTerminalPhaseOf = (pod: Pod, status: PodStatus): PodStatus =>
 
 function conditions(input: PodStatusInput, status: PodStatus): PodCondition[] {
   const { pod } = input.handle;
-  const kept = [...foreignConditions(pod)];
+  const kept = [...foreignConditions(pod), ...resizeConditions(input.handle.resize)];
   const disruption = disruptionOf(input);
   if (disruption !== undefined && !kept.some(({ type }) => type === "DisruptionTarget")) {
     kept.push(disruption);

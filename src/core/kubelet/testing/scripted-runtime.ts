@@ -38,6 +38,8 @@ export interface RuntimeScript {
   readonly images?: Readonly<Record<string, ImageScript>>;
   readonly exec?: (container: string, command: readonly string[], ageMs: number) => ExecAnswer;
   readonly sandboxErrors?: readonly (string | null)[];
+  /** What a running container uses; what is left out is nothing. */
+  readonly stats?: (container: string, nowMs: number) => Partial<ContainerStats>;
 }
 
 interface Instance {
@@ -46,6 +48,15 @@ interface Instance {
   readonly ended: Signal;
   status: RuntimeContainerStatus;
 }
+
+const NOTHING_USED: ContainerStats = {
+  cpuMs: 0,
+  memoryBytes: 0,
+  processes: 1,
+  writableBytes: 0,
+  writableInodes: 0,
+  logBytes: 0,
+};
 
 /** A container runtime that does what a script says, in virtual time. For specs of the kubelet. */
 export class ScriptedRuntime implements ContainerRuntime {
@@ -220,8 +231,10 @@ export class ScriptedRuntime implements ContainerRuntime {
     return { text: script.log ?? "", ended: status.state === "exited" };
   }
 
-  containerStats(): ContainerStats | null {
-    return null;
+  containerStats(containerId: string): ContainerStats | null {
+    const { config, status } = this.#instance(containerId);
+    const used = this.script.stats?.(config.name, this.engine.nowMs);
+    return status.state !== "running" || used === undefined ? null : { ...NOTHING_USED, ...used };
   }
 
   onContainerEvent(listener: (event: ContainerEvent) => void): void {
