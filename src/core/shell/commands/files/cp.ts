@@ -47,16 +47,10 @@ export function* copy(
   isTop: boolean,
 ): Blocking<boolean> {
   const { sys } = command;
-  const isRecursive = options.has("R") || options.has("r") || options.has("a");
-  const keepsLinks =
-    options.has("P") ||
-    options.has("d") ||
-    options.has("a") ||
-    (isRecursive && !options.has("L") && !(isTop && options.has("H")));
   try {
-    const stat = keepsLinks ? sys.lstat(source) : sys.stat(source);
+    const stat = keepsLinks(options, isTop) ? sys.lstat(source) : sys.stat(source);
     if (stat.type === "directory") {
-      if (!isRecursive) {
+      if (!isRecursive(options)) {
         yield* command.fail(`omitting directory '${source}'`);
         return false;
       }
@@ -75,6 +69,16 @@ export function* copy(
     yield* command.fail(`can't stat '${source}': ${describeFailure(error)}`);
     return false;
   }
+}
+
+function isRecursive(options: Options): boolean {
+  return options.has("R") || options.has("r") || options.has("a");
+}
+
+/** Whether a symbolic link is copied as such, not what it points at. */
+function keepsLinks(options: Options, isTop: boolean): boolean {
+  if (options.has("P") || options.has("d") || options.has("a")) return true;
+  return isRecursive(options) && !options.has("L") && !(isTop && options.has("H"));
 }
 
 class CopyProblem extends Error {
@@ -118,24 +122,11 @@ function* copyDirectory(
   options: Options,
 ): Blocking<boolean> {
   const { sys } = command;
-  const absolute = (path: string): string => (path.startsWith("/") ? path : `${sys.cwd()}/${path}`);
-  if (
-    `${absolute(target)}/`.startsWith(`${absolute(source).replace(/\/+$/, "")}/`) &&
-    absolute(target) !== absolute(source)
-  ) {
+  if (isInside(sys, target, source)) {
     yield* command.fail(`recursion detected, omitting directory '${source}'`);
     return false;
   }
-  const existing = statOrNull(sys, target);
-  if (existing !== null && existing.type !== "directory") {
-    throw new CopyProblem(`target '${target}' is not a directory`);
-  }
-  try {
-    if (existing === null) sys.mkdir(target, (stat.mode & 0o777) | 0o700);
-  } catch (error) {
-    if (!(error instanceof SysError)) throw error;
-    throw new CopyProblem(`can't create directory '${target}': ${describeFailure(error)}`);
-  }
+  const isNew = makeTarget(sys, target, stat);
   let complete = true;
   const from = source.endsWith("/") ? source : `${source}/`;
   const to = target.endsWith("/") ? target : `${target}/`;
@@ -144,10 +135,30 @@ function* copyDirectory(
     complete = (yield* copy(command, from + name, to + name, options, false)) && complete;
   }
   if (options.has("v")) command.output.add(`'${source}' -> '${target}'\n`);
-  if (existing === null)
-    sys.chmod(target, stat.mode & 0o7777 & ~(keepsAttributes(options) ? 0 : sys.umask()));
+  if (isNew) sys.chmod(target, stat.mode & 0o7777 & ~(keepsAttributes(options) ? 0 : sys.umask()));
   preserve(sys, target, stat, options);
   return complete;
+}
+
+function isInside(sys: Sys, path: string, directory: string): boolean {
+  const absolute = (name: string): string => (name.startsWith("/") ? name : `${sys.cwd()}/${name}`);
+  const inner = absolute(path);
+  const outer = absolute(directory);
+  return inner !== outer && `${inner}/`.startsWith(`${outer.replace(/\/+$/, "")}/`);
+}
+
+/** Makes the directory that a tree is copied to; false where it is there already. */
+function makeTarget(sys: Sys, target: string, stat: FileStat): boolean {
+  const existing = statOrNull(sys, target);
+  if (existing?.type === "directory") return false;
+  if (existing !== null) throw new CopyProblem(`target '${target}' is not a directory`);
+  try {
+    sys.mkdir(target, (stat.mode & 0o777) | 0o700);
+    return true;
+  } catch (error) {
+    if (!(error instanceof SysError)) throw error;
+    throw new CopyProblem(`can't create directory '${target}': ${describeFailure(error)}`);
+  }
 }
 
 function keepsAttributes(options: Options): boolean {

@@ -1,9 +1,9 @@
 import { describeFailure } from "../../errno-text.js";
-import { SysError, type Blocking } from "../../syscall.js";
+import { SysError, type Blocking, type Sys } from "../../syscall.js";
 import { parseMode } from "../../text/mode-text.js";
 import type { Command } from "../command.js";
 import { parseCount } from "../counts.js";
-import { parseOptions, usageFailure } from "../options.js";
+import { parseOptions, usageFailure, type Options } from "../options.js";
 import { groupId, userId } from "./chmod.js";
 import { copyBytes } from "./cp.js";
 import { baseName } from "./ln.js";
@@ -50,36 +50,40 @@ const RANDOM_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123
 
 export function mktemp(command: Command): number {
   const options = parseOptions(command, "dqtp:u", { directory: "d", quiet: "q", "tmpdir=": "p" });
-  const given = options.operands[0];
-  let template = given ?? "tmp.XXXXXX";
-  const run = /X+$/.exec(template)?.[0].length ?? 0;
+  const template = templateOf(command, options);
+  const run = /X*$/.exec(template)?.[0].length ?? 0;
   if (run < 6) throw command.failure("(null): Invalid argument");
-  if (given === undefined || options.has("t") || options.has("p")) {
-    template = `${options.value("p") ?? command.env.get("TMPDIR") ?? "/tmp"}/${template}`;
-  }
   const prefix = template.slice(0, -run);
   for (let attempt = 0; attempt < 100; attempt += 1) {
     const path = prefix + randomName(command, run);
     try {
-      if (options.has("u")) return print(command, path);
-      if (options.has("d")) command.sys.mkdir(path, 0o700);
-      else {
-        const flags = { read: true, write: true, create: true, exclusive: true };
-        command.sys.close(command.sys.open(path, flags, 0o600));
-      }
-      return print(command, path);
+      makeTemporary(command.sys, path, options);
     } catch (error) {
       if (!(error instanceof SysError) || error.errno === "EEXIST") continue;
       if (options.has("q")) return 1;
       throw command.failure(`${template}: ${describeFailure(error)}`);
     }
+    command.output.add(`${path}\n`);
+    return 0;
   }
   throw command.failure(`${template}: File exists`);
 }
 
-function print(command: Command, path: string): number {
-  command.output.add(`${path}\n`);
-  return 0;
+function templateOf(command: Command, options: Options): string {
+  const given = options.operands[0];
+  if (given !== undefined && !options.has("t") && !options.has("p")) return given;
+  const directory = options.value("p") ?? command.env.get("TMPDIR") ?? "/tmp";
+  return `${directory}/${given ?? "tmp.XXXXXX"}`;
+}
+
+function makeTemporary(sys: Sys, path: string, options: Options): void {
+  if (options.has("u")) return;
+  if (options.has("d")) {
+    sys.mkdir(path, 0o700);
+    return;
+  }
+  const flags = { read: true, write: true, create: true, exclusive: true };
+  sys.close(sys.open(path, flags, 0o600));
 }
 
 function randomName(command: Command, length: number): string {

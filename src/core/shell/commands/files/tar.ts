@@ -185,35 +185,54 @@ function* read(command: Command, options: Options): Blocking<number> {
   const fd = path === "-" ? 0 : openOr(command, path, () => sys.open(path, { read: true }));
   const directory = options.value("C");
   if (directory !== undefined) changeDirectory(command, directory);
-  const wanted = options.operands.map((name) => name.replace(/\/+$/, ""));
-  const found = new Set<string>();
+  const wanted = new Wanted(options.operands);
+  for (;;) {
+    const header = yield* readHeader(command, fd);
+    if (header === null) break;
+    if (wanted.take(header.name)) yield* handle(command, options, fd, header);
+    else yield* skip(sys, fd, header.sizeBytes);
+    if (!sys.tryCharge(1)) yield* sys.charge(1);
+  }
+  for (const name of wanted.missing()) yield* command.fail(`${name}: not found in archive`);
+  return command.status;
+}
+
+/** The members that the operands name, or all of them without any. */
+class Wanted {
+  readonly #names: readonly string[];
+  readonly #found = new Set<string>();
+
+  constructor(operands: readonly string[]) {
+    this.#names = operands.map((name) => name.replace(/\/+$/, ""));
+  }
+
+  take(name: string): boolean {
+    if (this.#names.length === 0) return true;
+    const bare = name.replace(/\/$/, "");
+    const match = this.#names.find((one) => bare === one || name.startsWith(`${one}/`));
+    if (match === undefined) return false;
+    this.#found.add(match);
+    return true;
+  }
+
+  missing(): readonly string[] {
+    return this.#names.filter((name) => !this.#found.has(name));
+  }
+}
+
+/** The next member's header, with its long name in place; null at the end. */
+function* readHeader(command: Command, fd: number): Blocking<Header | null> {
   let longName: string | null = null;
   for (;;) {
-    const block = yield* readExactly(sys, fd, BLOCK);
-    if (block.length === 0 || block.every((byte) => byte === 0)) break;
+    const block = yield* readExactly(command.sys, fd, BLOCK);
+    if (block.length === 0 || block.every((byte) => byte === 0)) return null;
     if (block.length < BLOCK) throw command.failure("short read");
     const header = parseHeader(block);
     if (header === null) throw command.failure("invalid tar magic");
-    if (header.type === "L") {
-      longName = bytesToString(yield* readPadded(sys, fd, header.sizeBytes)).replace(/\0.*$/s, "");
-      continue;
-    }
-    const name = longName ?? header.name;
-    longName = null;
-    const match = wanted.find(
-      (one) => name === one || name.replace(/\/$/, "") === one || name.startsWith(`${one}/`),
-    );
-    if (wanted.length > 0 && match === undefined) {
-      yield* skip(sys, fd, header.sizeBytes);
-      continue;
-    }
-    if (match !== undefined) found.add(match);
-    yield* handle(command, options, fd, { ...header, name });
-    if (!sys.tryCharge(1)) yield* sys.charge(1);
+    if (header.type !== "L") return longName === null ? header : { ...header, name: longName };
+    const bytes = yield* readPadded(command.sys, fd, header.sizeBytes);
+    longName = bytesToString(bytes).replace(/\0.*$/s, "");
   }
-  for (const one of wanted)
-    if (!found.has(one)) yield* command.fail(`${one}: not found in archive`);
-  return command.status;
 }
 
 type Header = NonNullable<ReturnType<typeof parseHeader>>;

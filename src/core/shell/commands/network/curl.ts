@@ -287,46 +287,50 @@ class Transfer {
   }
 
   *#showHead(head: HttpHead): Blocking<void> {
-    const lines = [head.statusLine, ...head.headers.map(([name, value]) => `${name}: ${value}`)];
-    yield* writeError(this.command.sys, `${lines.map((line) => `< ${line}\n`).join("")}< \n`);
+    const lines = headLines(head).map((line) => `< ${line}\n`);
+    yield* writeError(this.command.sys, `${lines.join("")}< \n`);
   }
 
   *#request(address: WebAddress): Blocking<{ head: string; body: string; method: string }> {
     const { options } = this;
     const data = yield* this.#data();
     const upload = options.value("T");
-    let body = data ?? "";
-    if (upload !== undefined) body = yield* this.#file(upload);
-    const sendsBody = (data !== null && !options.has("G")) || upload !== undefined;
-    const implied = options.has("I")
-      ? "HEAD"
-      : upload !== undefined
-        ? "PUT"
-        : sendsBody
-          ? "POST"
-          : "GET";
-    const method = options.value("X") ?? implied;
-    const query =
-      data !== null && options.has("G") ? `${address.target.includes("?") ? "&" : "?"}${data}` : "";
+    const body = upload !== undefined ? yield* this.#file(upload) : options.has("G") ? null : data;
+    const method = options.value("X") ?? this.#impliedMethod(body);
+    const mark = address.target.includes("?") ? "&" : "?";
+    const query = data !== null && options.has("G") ? `${mark}${data}` : "";
+    const lines = [
+      `${method} ${address.target}${query} HTTP/1.1`,
+      ...this.#headers(address, body?.length ?? null),
+    ];
+    return { head: `${lines.join("\r\n")}\r\n\r\n`, body: body ?? "", method };
+  }
+
+  #impliedMethod(body: string | null): string {
+    if (this.options.has("I")) return "HEAD";
+    if (this.options.has("T")) return "PUT";
+    return body === null ? "GET" : "POST";
+  }
+
+  #headers(address: WebAddress, bodyBytes: number | null): string[] {
+    const { options } = this;
     const own = options.all("H").filter((line) => line.includes(":"));
     const has = (name: string): boolean =>
       own.some((line) => line.toLowerCase().startsWith(`${name}:`));
-    const lines = [`${method} ${address.target}${query} HTTP/1.1`];
-    if (!has("host")) lines.push(`Host: ${hostHeader(address)}`);
     const user = options.value("u") ?? address.user;
-    if (user !== null && user !== undefined)
-      lines.push(`Authorization: Basic ${encodeBase64(user)}`);
+    const lines: string[] = [];
+    if (!has("host")) lines.push(`Host: ${hostHeader(address)}`);
+    if (user !== null) lines.push(`Authorization: Basic ${encodeBase64(user)}`);
     if (!has("user-agent")) lines.push(`User-Agent: ${options.value("A") ?? `curl/${VERSION}`}`);
     if (!has("accept")) lines.push("Accept: */*");
     // `-H "Name:"` takes a header away.
     lines.push(...own.filter((line) => !/^[^:]+:\s*$/.test(line)));
-    if (sendsBody) {
-      lines.push(`Content-Length: ${String(body.length)}`);
-      if (!has("content-type") && upload === undefined) {
-        lines.push("Content-Type: application/x-www-form-urlencoded");
-      }
+    if (bodyBytes === null) return lines;
+    lines.push(`Content-Length: ${String(bodyBytes)}`);
+    if (!has("content-type") && !options.has("T")) {
+      lines.push("Content-Type: application/x-www-form-urlencoded");
     }
-    return { head: `${lines.join("\r\n")}\r\n\r\n`, body: sendsBody ? body : "", method };
+    return lines;
   }
 
   /** All `-d` joined by `&`; `@file` reads one. Null without any. */
@@ -368,14 +372,10 @@ class Transfer {
     isRedirect: boolean,
   ): Blocking<void> {
     const { sys } = this.command;
-    const path =
-      this.options.value("o") ?? (this.options.has("O") ? this.#remoteName() : undefined);
-    const isFile = path !== undefined && path !== "-";
-    const fd = isFile && !isRedirect ? this.#open(path) : 1;
+    const path = this.#outputPath();
+    const fd = path !== null && !isRedirect ? this.#open(path) : 1;
     if (this.options.has("i") || this.options.has("I")) {
-      const lines = [head.statusLine, ...head.headers.map(([name, value]) => `${name}: ${value}`)];
-      const shown = stringToBytes(`${lines.join("\r\n")}\r\n\r\n`);
-      if (!sys.tryWrite(fd, shown)) yield* sys.write(fd, shown);
+      yield* this.#write(fd, stringToBytes(`${headLines(head).join("\r\n")}\r\n\r\n`));
     }
     const body = exchange.bodyReader(head, method !== "HEAD");
     for (;;) {
@@ -383,11 +383,22 @@ class Transfer {
       if (bytes === null) break;
       if (isRedirect) continue;
       this.#receivedBytes += bytes.length;
-      if (!sys.tryWrite(fd, bytes)) yield* sys.write(fd, bytes);
+      yield* this.#write(fd, bytes);
     }
     if (fd !== 1) sys.close(fd);
-    const meters = !this.options.has("s") && !isRedirect && (isFile || !sys.isTerminal(1));
+    const meters = !this.options.has("s") && !isRedirect && (path !== null || !sys.isTerminal(1));
     if (meters) yield* this.#meter();
+  }
+
+  *#write(fd: number, bytes: Uint8Array): Blocking<void> {
+    const { sys } = this.command;
+    if (!sys.tryWrite(fd, bytes)) yield* sys.write(fd, bytes);
+  }
+
+  /** The file that the body goes to; null for stdout. */
+  #outputPath(): string | null {
+    const path = this.options.value("o") ?? (this.options.has("O") ? this.#remoteName() : "-");
+    return path === "-" ? null : path;
   }
 
   #remoteName(): string {
@@ -464,6 +475,10 @@ class Transfer {
         return "";
     }
   }
+}
+
+function headLines(head: HttpHead): string[] {
+  return [head.statusLine, ...head.headers.map(([name, value]) => `${name}: ${value}`)];
 }
 
 /** `name=content`: the content is encoded. */

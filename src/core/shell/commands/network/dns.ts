@@ -172,52 +172,72 @@ const HOST_WORDS: Readonly<Record<RecordType, string>> = {
 
 /** bind's `dig`, for its usual forms: `dig name [type]`, `+short`, `+search`, `-x`. */
 export function* dig(command: Command): Blocking<number> {
-  const flags = new Set(command.operands.filter((word) => word.startsWith("+")));
-  const reverseAt = command.operands.indexOf("-x");
-  const words = command.operands.filter((word) => !/^[-+@]/.test(word));
-  const server = command.operands.find((word) => word.startsWith("@"))?.slice(1);
-  const typeWord = words.find(
-    (word) => TYPES.has(word.toUpperCase()) && word === word.toUpperCase(),
-  );
-  const type = (reverseAt >= 0 ? "PTR" : (typeWord ?? "A")) as RecordType;
-  const given = words.find((word) => word !== typeWord && word !== "IN") ?? ".";
-  const name = reverseAt >= 0 ? (reverseName(given) ?? given) : given;
+  const question = digQuestion(command.operands);
   const config = readConfig(command);
-  const candidates =
-    flags.has("+search") && !name.endsWith(".")
-      ? [...config.search.map((domain) => `${name}.${domain}`), name]
-      : [name];
-  let found = candidates[0] ?? name;
-  let answer: Answer = { kind: "no-name", records: [] };
-  for (const candidate of candidates) {
-    answer = yield* ask(command, candidate, type);
-    found = candidate;
-    if (answer.kind !== "no-name") break;
-  }
-  const address = server ?? config.servers[0] ?? "127.0.0.1";
+  const { answer, name } = yield* askInTurn(command, candidatesOf(question, config), question.type);
+  const address = question.server ?? config.servers[0] ?? "127.0.0.1";
   if (answer.kind === "no-server") {
     command.output.add(
       `;; communications error to ${address}#53: timed out\n;; no servers could be reached\n`,
     );
     return 9;
   }
-  const { records } = answer;
-  if (flags.has("+short")) {
-    for (const record of records) command.output.add(`${record}\n`);
+  if (question.isShort) {
+    for (const record of answer.records) command.output.add(`${record}\n`);
     return 0;
   }
-  command.output.add(digReport(command, found, type, records, answer.kind === "records", address));
+  command.output.add(digReport(command, { name, type: question.type }, answer, address));
   return 0;
+}
+
+interface DigQuestion extends Query {
+  readonly server: string | undefined;
+  readonly isShort: boolean;
+  readonly searches: boolean;
+}
+
+function digQuestion(operands: readonly string[]): DigQuestion {
+  const words = operands.filter((word) => !/^[-+@]/.test(word));
+  const typeWord = words.find((word) => TYPES.has(word));
+  const given = words.find((word) => word !== typeWord && word !== "IN") ?? ".";
+  const isReverse = operands.includes("-x");
+  return {
+    name: isReverse ? (reverseName(given) ?? given) : given,
+    type: (isReverse ? "PTR" : (typeWord ?? "A")) as RecordType,
+    server: operands.find((word) => word.startsWith("@"))?.slice(1),
+    isShort: operands.includes("+short"),
+    searches: operands.includes("+search"),
+  };
+}
+
+function candidatesOf({ name, searches }: DigQuestion, config: ResolverConfig): string[] {
+  if (!searches || name.endsWith(".")) return [name];
+  return [...config.search.map((domain) => `${name}.${domain}`), name];
+}
+
+/** The answer to the first name that has one, or to the last. */
+function* askInTurn(
+  command: Command,
+  names: readonly string[],
+  type: RecordType,
+): Blocking<{ answer: Answer; name: string }> {
+  let last: { answer: Answer; name: string } = {
+    answer: { kind: "no-name", records: [] },
+    name: names[0] ?? ".",
+  };
+  for (const name of names) {
+    last = { answer: yield* ask(command, name, type), name };
+    if (last.answer.kind !== "no-name") break;
+  }
+  return last;
 }
 
 const TTL_SECONDS = 30;
 
 function digReport(
   command: Command,
-  name: string,
-  type: RecordType,
-  records: readonly string[],
-  isKnown: boolean,
+  { name, type }: Query,
+  { kind, records }: Answer,
   server: string,
 ): string {
   const full = name.endsWith(".") ? name : `${name}.`;
@@ -227,7 +247,7 @@ function digReport(
     .join("");
   return (
     `\n; <<>> DiG 9.18.24 <<>> ${command.operands.join(" ")}\n;; global options: +cmd\n;; Got answer:\n` +
-    `;; ->>HEADER<<- opcode: QUERY, status: ${isKnown ? "NOERROR" : "NXDOMAIN"}, id: ${String(id)}\n` +
+    `;; ->>HEADER<<- opcode: QUERY, status: ${kind === "records" ? "NOERROR" : "NXDOMAIN"}, id: ${String(id)}\n` +
     `;; flags: qr aa rd; QUERY: 1, ANSWER: ${String(records.length)}, AUTHORITY: 0, ADDITIONAL: 1\n\n` +
     `;; QUESTION SECTION:\n;${full}\t\t\tIN\t${type}\n\n` +
     (answers === "" ? "" : `;; ANSWER SECTION:\n${answers}\n`) +

@@ -1,7 +1,7 @@
 import { SysError, type Blocking } from "../../syscall.js";
 import type { Command } from "../command.js";
 import { parseDurationMs } from "../duration.js";
-import { parseOptions, usageFailure } from "../options.js";
+import { parseOptions, usageFailure, type Options } from "../options.js";
 
 /** A port nobody listens on: whoever has the address refuses it, which tells that he is there. */
 const PROBE_PORT = 7;
@@ -14,41 +14,62 @@ export function* ping(command: Command): Blocking<number> {
   const options = parseOptions(command, "qvAc:+s:t:+w:W:i:I:np:46O");
   const [host] = options.operands;
   if (host === undefined) throw usageFailure(command);
-  const count = Number(options.value("c") ?? Infinity);
-  const size = Number(options.value("s") ?? 56);
-  const intervalMs = parseDurationMs(options.value("i") ?? "1") ?? 1000;
-  const waitMs = Number(options.value("W") ?? 10) * 1000 || DEFAULT_WAIT_MS;
-  const deadlineMs = command.sys.nowMs() + Number(options.value("w") ?? Infinity) * 1000;
+  const plan = planOf(command, options);
   const address = yield* resolve(command, host);
-  command.output.add(`PING ${host} (${address}): ${String(size)} data bytes\n`);
+  command.output.add(`PING ${host} (${address}): ${String(plan.sizeBytes)} data bytes\n`);
   yield* command.output.flush();
   const tally = new Tally(command, host);
-  let interrupted = false;
   command.sys.onSignal("INT", () => {
-    interrupted = true;
+    tally.isInterrupted = true;
   });
-  for (let sequence = 0; sequence < count && !interrupted; sequence += 1) {
-    if (command.sys.nowMs() >= deadlineMs) break;
+  while (tally.sent < plan.count && !tally.isInterrupted) {
     const startMs = command.sys.nowMs();
-    tally.sent += 1;
-    if (yield* isThere(command, address, Math.min(waitMs, deadlineMs - startMs))) {
-      const tripMicroseconds =
-        60 + Math.floor(command.sys.random() * 80) + (command.sys.nowMs() - startMs) * 1000;
-      tally.add(tripMicroseconds);
-      if (!options.has("q")) {
-        command.output.add(
-          `${String(size + 8)} bytes from ${address}: seq=${String(sequence)} ttl=64 time=${milliseconds(tripMicroseconds)} ms\n`,
-        );
-        yield* command.output.flush();
-      }
-    }
-    if (sequence + 1 < count) {
-      const leftMs = intervalMs - (command.sys.nowMs() - startMs);
-      yield* command.sys.sleep(Math.max(0, Math.min(leftMs, deadlineMs - command.sys.nowMs())));
+    if (startMs >= plan.deadlineMs) break;
+    yield* echo(command, address, plan, tally);
+    if (tally.sent < plan.count) {
+      const dueMs = Math.min(startMs + plan.intervalMs, plan.deadlineMs);
+      yield* command.sys.sleep(Math.max(0, dueMs - command.sys.nowMs()));
     }
   }
   tally.print();
   return tally.received > 0 ? 0 : 1;
+}
+
+interface Plan {
+  readonly count: number;
+  readonly sizeBytes: number;
+  readonly intervalMs: number;
+  readonly waitMs: number;
+  readonly deadlineMs: number;
+  readonly isQuiet: boolean;
+}
+
+function planOf(command: Command, options: Options): Plan {
+  return {
+    count: Number(options.value("c") ?? Infinity),
+    sizeBytes: Number(options.value("s") ?? 56),
+    intervalMs: parseDurationMs(options.value("i") ?? "1") ?? 1000,
+    waitMs: Number(options.value("W") ?? 10) * 1000 || DEFAULT_WAIT_MS,
+    deadlineMs: command.sys.nowMs() + Number(options.value("w") ?? Infinity) * 1000,
+    isQuiet: options.has("q"),
+  };
+}
+
+/** One request, and its answer if one comes. */
+function* echo(command: Command, address: string, plan: Plan, tally: Tally): Blocking<void> {
+  const { sys } = command;
+  const startMs = sys.nowMs();
+  const sequence = tally.sent;
+  tally.sent += 1;
+  const waitMs = Math.min(plan.waitMs, plan.deadlineMs - startMs);
+  if (!(yield* isThere(command, address, waitMs))) return;
+  const tripMicroseconds = 60 + Math.floor(sys.random() * 80) + (sys.nowMs() - startMs) * 1000;
+  tally.add(tripMicroseconds);
+  if (plan.isQuiet) return;
+  command.output.add(
+    `${String(plan.sizeBytes + 8)} bytes from ${address}: seq=${String(sequence)} ttl=64 time=${milliseconds(tripMicroseconds)} ms\n`,
+  );
+  yield* command.output.flush();
 }
 
 function* resolve(command: Command, host: string): Blocking<string> {
@@ -79,6 +100,7 @@ function milliseconds(microseconds: number): string {
 
 class Tally {
   sent = 0;
+  isInterrupted = false;
   received = 0;
   #least = Infinity;
   #most = 0;

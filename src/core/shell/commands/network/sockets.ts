@@ -1,5 +1,5 @@
 import type { Command } from "../command.js";
-import { parseOptions } from "../options.js";
+import { parseOptions, type Options } from "../options.js";
 
 type Socket = ReturnType<Command["sys"]["sockets"]>[number];
 
@@ -29,31 +29,34 @@ function programOf(command: Command, pid: number): string {
 // networking/netstat.c
 export function netstat(command: Command): number {
   const options = parseOptions(command, "laentuwxrWp");
-  const listening = options.has("l");
-  const all = options.has("a");
-  const isNumeric = options.has("n");
-  const which = all ? "(servers and established)" : listening ? "(only servers)" : "(w/o servers)";
+  const which = options.has("a")
+    ? "(servers and established)"
+    : options.has("l")
+      ? "(only servers)"
+      : "(w/o servers)";
   const banner = options.has("p") ? "PID/Program name    " : "";
   command.output.add(
     `Active Internet connections ${which}\n` +
       `Proto Recv-Q Send-Q ${"Local Address".padEnd(23)} ${"Foreign Address".padEnd(23)} State       ${banner}\n`,
   );
   for (const socket of command.sys.sockets()) {
-    const isListener = socket.state === "LISTEN";
-    if (!all && isListener !== listening) continue;
-    if (options.has("u") && !options.has("t") && socket.protocol !== "udp") continue;
-    if (options.has("t") && !options.has("u") && socket.protocol !== "tcp") continue;
-    const program = options.has("p") ? programOf(command, socket.pid).slice(0, 20) : "";
-    const remote = place(socket.remote, isNumeric);
-    const local =
-      isListener && socket.local.host === "0.0.0.0" && !isNumeric
-        ? `0.0.0.0:${String(place(socket.local, false).split(":").at(-1))}`
-        : place(socket.local, isNumeric);
-    command.output.add(
-      `${socket.protocol}   ${"0".padStart(6)} ${"0".padStart(6)} ${local.padEnd(23)} ${remote.padEnd(23)} ${socket.state.padEnd(12)}${program}\n`,
-    );
+    if (isShown(socket, options)) command.output.add(netstatLine(command, socket, options));
   }
   return 0;
+}
+
+function isShown({ state, protocol }: Socket, options: Options): boolean {
+  if (!options.has("a") && (state === "LISTEN") !== options.has("l")) return false;
+  if (options.has("u") === options.has("t")) return true;
+  return protocol === (options.has("u") ? "udp" : "tcp");
+}
+
+function netstatLine(command: Command, socket: Socket, options: Options): string {
+  const isNumeric = options.has("n");
+  const local = place(socket.local, isNumeric).padEnd(23);
+  const remote = place(socket.remote, isNumeric).padEnd(23);
+  const program = options.has("p") ? programOf(command, socket.pid).slice(0, 20) : "";
+  return `${socket.protocol}        0      0 ${local} ${remote} ${socket.state.padEnd(12)}${program}\n`;
 }
 
 const SS_STATES: Readonly<Record<string, string>> = {

@@ -2,7 +2,7 @@ import { compileRegex } from "../../pattern/regex-match.js";
 import { RegexProblem } from "../../pattern/posix-regex.js";
 import { describeFailure } from "../../errno-text.js";
 import { parseSignal } from "../../signal-names.js";
-import { SysError, type Blocking, type ProcessInfo } from "../../syscall.js";
+import { SysError, type Blocking, type ProcessInfo, type SignalName } from "../../syscall.js";
 import type { Command } from "../command.js";
 import { parseOptions, usageFailure, type Options } from "../options.js";
 import { userId } from "../files/chmod.js";
@@ -106,19 +106,9 @@ export function pidof(command: Command): number {
 }
 
 export function* killall(command: Command): Blocking<number> {
-  const words = [...command.operands];
-  const isQuiet = words[0] === "-q";
-  if (isQuiet) words.shift();
-  let signal = parseSignal("TERM");
-  if (words[0] === "-s") words.shift();
-  else if (/^-/.test(words[0] ?? "")) words[0] = (words[0] ?? "").slice(1);
-  if (command.operands.some((word) => /^-[^q]/.test(word))) {
-    const name = words.shift() ?? "";
-    signal = parseSignal(name);
-    if (signal === null) throw command.failure(`bad signal name '${name}'`);
-  }
-  if (words.length === 0) throw command.failure("you need to specify whom to kill");
-  for (const name of words) {
+  const { isQuiet, signal, names } = killallWords(command);
+  if (names.length === 0) throw command.failure("you need to specify whom to kill");
+  for (const name of names) {
     const found = byName(command, name);
     if (found.length === 0) {
       command.status = 1;
@@ -126,7 +116,7 @@ export function* killall(command: Command): Blocking<number> {
     }
     for (const info of found) {
       try {
-        command.sys.kill(info.pid, signal ?? "TERM");
+        command.sys.kill(info.pid, signal);
       } catch (error) {
         if (!(error instanceof SysError)) throw error;
         yield* command.fail(`can't kill pid ${String(info.pid)}: ${describeFailure(error)}`);
@@ -134,4 +124,24 @@ export function* killall(command: Command): Blocking<number> {
     }
   }
   return command.status;
+}
+
+interface KillallWords {
+  readonly isQuiet: boolean;
+  readonly signal: SignalName | 0;
+  readonly names: readonly string[];
+}
+
+/** `[-q] [-SIGNAL | -s SIGNAL] NAME…` */
+function killallWords(command: Command): KillallWords {
+  const words = [...command.operands];
+  const isQuiet = words[0] === "-q";
+  if (isQuiet) words.shift();
+  const option = words[0] ?? "";
+  if (!option.startsWith("-")) return { isQuiet, signal: "TERM", names: words };
+  words.shift();
+  const name = option === "-s" ? (words.shift() ?? "") : option.slice(1);
+  const signal = parseSignal(name);
+  if (signal === null) throw command.failure(`bad signal name '${name}'`);
+  return { isQuiet, signal, names: words };
 }

@@ -1,4 +1,6 @@
-import { sha1, sha256, sha512, md5, type Digest } from "../../text/digests.js";
+import { md5, sha1 } from "@noble/hashes/legacy.js";
+import { sha256, sha512 } from "@noble/hashes/sha2.js";
+import { bytesToHex, type CHash } from "@noble/hashes/utils.js";
 import { BYTES_PER_STEP, IO_CHUNK_BYTES } from "../../limits.js";
 import { describeFailure } from "../../errno-text.js";
 import { SysError, type Blocking } from "../../syscall.js";
@@ -7,7 +9,7 @@ import { closeInput, openInput } from "../input.js";
 import { inputsOf, readLines } from "../lines.js";
 import { parseOptions, type Options } from "../options.js";
 
-const ALGORITHMS: Readonly<Record<string, () => Digest>> = {
+const ALGORITHMS: Readonly<Record<string, CHash>> = {
   md5sum: md5,
   sha1sum: sha1,
   sha256sum: sha256,
@@ -31,7 +33,7 @@ export function* digestSum(command: Command): Blocking<number> {
 }
 
 function* digestOf(command: Command, path: string): Blocking<string | null> {
-  const digest = (ALGORITHMS[command.name] ?? md5)();
+  const digest = (ALGORITHMS[command.name] ?? md5).create();
   try {
     const fd = openInput(command.sys, path);
     for (;;) {
@@ -42,7 +44,7 @@ function* digestOf(command: Command, path: string): Blocking<string | null> {
       if (!command.sys.tryCharge(steps)) yield* command.sys.charge(steps);
     }
     closeInput(command.sys, fd);
-    return digest.hexadecimal();
+    return bytesToHex(digest.digest());
   } catch (error) {
     if (!(error instanceof SysError)) throw error;
     yield* command.output.flush();

@@ -1,3 +1,4 @@
+import { diffArrays } from "diff";
 import type { Blocking, Sys } from "../../syscall.js";
 
 export interface Hunk {
@@ -15,9 +16,9 @@ interface Edit {
 }
 
 /** Past so many differences the rest is shown as replaced as a whole. */
-const MAX_EDITS = 2000;
+const MAX_EDITS = 1000;
 
-/** The hunks of a unified diff, by Myers' algorithm. */
+/** The hunks of a unified diff. */
 export function* diffLines(
   sys: Sys,
   left: readonly string[],
@@ -25,113 +26,50 @@ export function* diffLines(
   keyOf: (line: string) => string,
   context: number,
 ): Blocking<Hunk[]> {
-  const a = left.map(keyOf);
-  const b = right.map(keyOf);
-  let start = 0;
-  while (start < a.length && start < b.length && a[start] === b[start]) start += 1;
-  let end = 0;
-  while (
-    end < a.length - start &&
-    end < b.length - start &&
-    a[a.length - 1 - end] === b[b.length - 1 - end]
-  ) {
-    end += 1;
-  }
-  const script = yield* editScript(
-    sys,
-    a.slice(start, a.length - end),
-    b.slice(start, b.length - end),
-  );
-  const edits: Edit[] = left.slice(0, start).map((line) => ({ mark: " ", line }));
-  let x = start;
-  let y = start;
-  for (const mark of script) {
-    if (mark === "+") {
-      edits.push({ mark, line: right[y] ?? "" });
-      y += 1;
-      continue;
-    }
-    edits.push({ mark, line: left[x] ?? "" });
-    x += 1;
-    if (mark === " ") y += 1;
-  }
-  for (const line of left.slice(left.length - end)) edits.push({ mark: " ", line });
-  return toHunks(edits, context);
+  const changes = changesBetween(left.map(keyOf), right.map(keyOf));
+  const distance = changes.reduce((sum, { mark, count }) => sum + (mark === " " ? 0 : count), 0);
+  // Myers' algorithm looks at about half the square of the distance.
+  const steps = left.length + right.length + Math.min(distance, MAX_EDITS) ** 2;
+  yield* sys.charge(Math.ceil(steps / COMPARISONS_PER_STEP));
+  return toHunks(toEdits(changes, left, right), context);
 }
 
-/** The marks that turn one list into the other. */
-function* editScript(
-  sys: Sys,
-  a: readonly string[],
-  b: readonly string[],
-): Blocking<(" " | "-" | "+")[]> {
-  const trace: Int32Array[] = [];
-  const most = Math.min(a.length + b.length, MAX_EDITS);
-  const size = 2 * most + 3;
-  const middle = most + 1;
-  let furthest = new Int32Array(size);
-  for (let distance = 0; distance <= most; distance += 1) {
-    if (!sys.tryCharge(1)) yield* sys.charge(1);
-    trace.push(furthest.slice());
-    sys.allocate(size * 4);
-    const next = furthest.slice();
-    for (let diagonal = -distance; diagonal <= distance; diagonal += 2) {
-      const down = furthest[middle + diagonal + 1] ?? 0;
-      const across = (furthest[middle + diagonal - 1] ?? 0) + 1;
-      const goesDown =
-        diagonal === -distance ||
-        (diagonal !== distance && (furthest[middle + diagonal - 1] ?? 0) < down);
-      let x = goesDown ? down : across;
-      if (distance === 0) x = 0;
-      while (x < a.length && x - diagonal < b.length && a[x] === b[x - diagonal]) x += 1;
-      next[middle + diagonal] = x;
-      if (x >= a.length && x - diagonal >= b.length) {
-        sys.free(trace.length * size * 4);
-        return backtrack(trace, a.length, b.length, middle);
-      }
-    }
-    furthest = next;
-  }
-  sys.free(trace.length * size * 4);
-  return [...a.map(() => "-" as const), ...b.map(() => "+" as const)];
+interface Change {
+  readonly mark: Edit["mark"];
+  readonly count: number;
 }
 
-function backtrack(
-  trace: readonly Int32Array[],
-  width: number,
-  height: number,
-  middle: number,
-): (" " | "-" | "+")[] {
-  const marks: (" " | "-" | "+")[] = [];
-  let x = width;
-  let y = height;
-  for (let distance = trace.length - 1; distance > 0; distance -= 1) {
-    const furthest = trace[distance];
-    if (furthest === undefined) break;
-    const diagonal = x - y;
-    const goesDown =
-      diagonal === -distance ||
-      (diagonal !== distance &&
-        (furthest[middle + diagonal - 1] ?? 0) < (furthest[middle + diagonal + 1] ?? 0));
-    const previous = goesDown ? diagonal + 1 : diagonal - 1;
-    const fromX = furthest[middle + previous] ?? 0;
-    const fromY = fromX - previous;
-    while (x > fromX && y > fromY && x > 0 && y > 0) {
-      if (goesDown ? y - 1 === fromY && x === fromX : x - 1 === fromX && y === fromY) break;
-      marks.push(" ");
-      x -= 1;
-      y -= 1;
-    }
-    marks.push(goesDown ? "+" : "-");
-    x = fromX;
-    y = fromY;
+const COMPARISONS_PER_STEP = 64;
+
+function changesBetween(left: string[], right: string[]): readonly Change[] {
+  const found = diffArrays(left, right, { maxEditLength: MAX_EDITS }) ?? null;
+  if (found === null) {
+    return [
+      { mark: "-", count: left.length },
+      { mark: "+", count: right.length },
+    ];
   }
-  while (x > 0 && y > 0) {
-    marks.push(" ");
-    x -= 1;
-    y -= 1;
+  return found.map(({ added, removed, count }) => ({
+    mark: added ? "+" : removed ? "-" : " ",
+    count,
+  }));
+}
+
+function toEdits(
+  changes: readonly Change[],
+  left: readonly string[],
+  right: readonly string[],
+): Edit[] {
+  const edits: Edit[] = [];
+  let x = 0;
+  let y = 0;
+  for (const { mark, count } of changes) {
+    const lines = mark === "+" ? right.slice(y, y + count) : left.slice(x, x + count);
+    for (const line of lines) edits.push({ mark, line });
+    if (mark !== "+") x += count;
+    if (mark !== "-") y += count;
   }
-  return marks.reverse();
+  return edits;
 }
 
 function toHunks(edits: readonly Edit[], context: number): Hunk[] {

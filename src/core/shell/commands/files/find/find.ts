@@ -85,14 +85,18 @@ class Search {
     const { settings } = this;
     const isShown = depth >= settings.minDepth;
     if (!settings.depthFirst && isShown) yield* this.#evaluate(this.test, candidate);
-    const enters =
-      stat.type === "directory" &&
-      depth < settings.maxDepth &&
+    if (this.#mayEnter(stat, depth)) yield* this.#descend(path, depth);
+    if (settings.depthFirst && isShown && !this.isOver) yield* this.#evaluate(this.test, candidate);
+  }
+
+  #mayEnter({ type, device }: FileStat, depth: number): boolean {
+    return (
+      type === "directory" &&
+      depth < this.settings.maxDepth &&
       !this.#prunes &&
       !this.isOver &&
-      (!settings.sameDevice || stat.device === this.#device);
-    if (enters) yield* this.#descend(path, depth);
-    if (settings.depthFirst && isShown && !this.isOver) yield* this.#evaluate(this.test, candidate);
+      (!this.settings.sameDevice || device === this.#device)
+    );
   }
 
   *#descend(path: string, depth: number): Blocking<void> {
