@@ -26,11 +26,14 @@ export const runScenario = (
   scenario: Scenario,
   onCommit?: (entry: JournalEntry) => void,
 ): ScenarioRun => {
-  const { seed, nodes, untilSeconds, steps } = scenario.script;
+  const { seed, nodes, capacity, untilSeconds, steps } = scenario.script;
   const cluster = new Cluster({
     seed,
     startMs: SCENARIO_START_MS - SETTLE_MS,
-    nodes: Array.from({ length: nodes }, (_, index) => aNodeTemplate(`node-${index + 1}`)),
+    nodes: Array.from({ length: nodes }, (_, index) => ({
+      ...aNodeTemplate(`node-${index + 1}`),
+      capacity,
+    })),
     ...(onCommit === undefined ? {} : { onCommit }),
   });
   cluster.engine.runUntil(SCENARIO_START_MS);

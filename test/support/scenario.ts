@@ -6,6 +6,8 @@ import { parse, parseAllDocuments } from "yaml";
 export interface ScenarioScript {
   readonly seed: number;
   readonly nodes: number;
+  /** Of each node, where it is another one than usual. */
+  readonly capacity: Readonly<Record<string, string>>;
   /** How long it goes on. */
   readonly untilSeconds: number;
   readonly steps: readonly ScenarioStep[];
@@ -44,6 +46,7 @@ export const loadScenario = (folder: string, name: string): Scenario => {
     script: {
       seed: 1,
       nodes: 1,
+      capacity: {},
       untilSeconds: 60,
       steps: [],
       ...readScript(join(folder, name, "scenario.yaml")),

@@ -34,8 +34,18 @@ export class EventRecorder {
   }
 
   /** @param about what it happened to; `fieldPath` names a part of it. Returns at once: the writing is a process of its own. */
-  emit(about: ObjectReference, type: EventType, reason: string, message: string): void {
-    const event = this.#newEvent(about, type, reason, message);
+  emit(
+    about: ObjectReference,
+    type: EventType,
+    reason: string,
+    message: string,
+    annotations?: Readonly<Record<string, string>>,
+  ): void {
+    const plain = this.#newEvent(about, type, reason, message);
+    const event: NewEvent =
+      annotations === undefined
+        ? plain
+        : { ...plain, metadata: { ...plain.metadata, annotations: { ...annotations } } };
     this.#writer.write(() => this.#record(event));
   }
 

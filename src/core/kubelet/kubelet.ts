@@ -3,9 +3,11 @@ import { EventRecorder, type Client, type Watch, type WatchEvent } from "../clie
 import type { Call, Engine } from "../engine/index.js";
 import type { ContainerEvent, ContainerRuntime } from "../runtime/index.js";
 import { ContainerObserver } from "./container-observer.js";
+import { ImageCollector } from "./images/image-collector.js";
 import { ImagePuller } from "./images/image-puller.js";
 import { podReference, type EventSink, type KubeletContext } from "./kubelet-context.js";
 import type { KubeletNode } from "./kubelet-node.js";
+import { EvictionManager } from "./eviction/eviction-manager.js";
 import { NodeAgent } from "./node-status/node-agent.js";
 import { keepLease } from "./node-status/node-lease.js";
 import { nodeAllocatable } from "./node-status/node-object.js";
@@ -45,6 +47,7 @@ export class Kubelet {
   readonly #rejected = new Set<string>();
   readonly #admitter: PodAdmitter;
   readonly #resizes: ResizeManager;
+  readonly #images: ImageCollector;
   readonly #services = new ServiceLister();
   #watch: Watch | null = null;
   #isStopped = false;
@@ -70,22 +73,14 @@ export class Kubelet {
     this.#agent = new NodeAgent(context, node);
     this.#admitter = this.#makeAdmitter();
     this.#resizes = this.#makeResizes();
+    this.#images = new ImageCollector(context, () =>
+      [...this.#workers.values()].flatMap(({ handle }) => handle.runtimeStatus().containers),
+    );
     const statuses = new StatusManager(
       context,
       (uid) => this.#workers.get(uid)?.couldHaveRunningContainers ?? false,
     );
-    const probers = new ProberManager(context, {
-      onReadiness: (uid, id, isReady) => {
-        this.#noteProbe(uid, id, (status) => ({ ...status, ready: isReady }));
-      },
-      onStartup: (uid, id, isStarted) => {
-        this.#noteProbe(uid, id, (status) => ({ ...status, started: isStarted }));
-      },
-      onLiveness: (uid, _id, { outcome }) => {
-        if (outcome === "failure") this.#workers.get(uid)?.poke();
-      },
-      statusOf: (uid) => statuses.get(uid),
-    });
+    const probers = this.#makeProbers(statuses);
     const clusterDomain = options.clusterDomain ?? "cluster.local";
     this.#parts = {
       context,
@@ -119,6 +114,21 @@ export class Kubelet {
     };
   }
 
+  #makeProbers(statuses: StatusManager): ProberManager {
+    return new ProberManager(this.#context, {
+      onReadiness: (uid, id, isReady) => {
+        this.#noteProbe(uid, id, (status) => ({ ...status, ready: isReady }));
+      },
+      onStartup: (uid, id, isStarted) => {
+        this.#noteProbe(uid, id, (status) => ({ ...status, started: isStarted }));
+      },
+      onLiveness: (uid, _id, { outcome }) => {
+        if (outcome === "failure") this.#workers.get(uid)?.poke();
+      },
+      statusOf: (uid) => statuses.get(uid),
+    });
+  }
+
   #activeHandles(): readonly PodHandle[] {
     return [...this.#workers.values()].flatMap((worker) =>
       worker.couldHaveRunningContainers ? [worker.handle] : [],
@@ -127,6 +137,27 @@ export class Kubelet {
 
   #nodeConditions(): NodeConditionsForAdmission {
     return { ...this.#agent.health, isShuttingDown: false };
+  }
+
+  #makeEvictions(): EvictionManager {
+    const workerOf = ({ uid }: PodHandle): PodWorker | undefined => this.#workers.get(uid);
+    return new EvictionManager(this.#context, {
+      activePods: () =>
+        this.#activeHandles().filter((handle) => workerOf(handle)?.isEvicted !== true),
+      evict: (handle, eviction, graceSeconds) => {
+        const { reason, message } = eviction;
+        workerOf(handle)?.terminate({ graceSeconds, eviction, cause: { reason, message } });
+      },
+      isDown: (handle) => workerOf(handle)?.couldHaveRunningContainers !== true,
+      notePressure: ({ memory, disk }) => {
+        const { health } = this.#agent;
+        if (health.memoryPressure === memory && health.diskPressure === disk) return;
+        this.#agent.health = { ...health, memoryPressure: memory, diskPressure: disk };
+      },
+      removeUnusedImages: () => {
+        this.#images.removeUnused();
+      },
+    });
   }
 
   #makeResizes(): ResizeManager {
@@ -158,6 +189,8 @@ export class Kubelet {
     const { client, runtime, node } = this.options;
     this.#context.processes.spawn("node", this.#agent.run());
     this.#context.processes.spawn("admission", this.#admitter.run());
+    this.#context.processes.spawn("eviction", this.#makeEvictions().run());
+    this.#context.processes.spawn("images", this.#images.run());
     this.#context.processes.spawn("resize", this.#resizes.run());
     this.#context.processes.spawn("lease", keepLease(this.#context));
     this.#parts.statuses.start();

@@ -78,6 +78,11 @@ export class PodWorker {
     while (this.couldHaveRunningContainers) yield* waitFor(this.#stageChanges);
   }
 
+  /** The kubelet itself ends it. */
+  get isEvicted(): boolean {
+    return this.#termination !== null && this.#termination.eviction !== null;
+  }
+
   get isFinished(): boolean {
     return this.#stage === "finished";
   }

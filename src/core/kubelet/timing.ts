@@ -30,6 +30,19 @@ export const MINIMUM_GRACE_SECONDS = 2;
 /** How often resizes that had no room are tried again. pkg/kubelet/allocation/allocation_manager.go, 1.34: retryDelay. */
 export const RESIZE_RETRY_MS = 180_000;
 
+/** pkg/kubelet/kubelet.go, 1.34: evictionMonitoringPeriod. */
+export const EVICTION_INTERVAL_MS = 10_000;
+/** pkg/kubelet/eviction/eviction_manager.go, 1.34: podCleanupPollFreq and podCleanupTimeout. */
+export const EVICTION_CLEANUP_POLL_MS = 1_000;
+export const EVICTION_CLEANUP_TIMEOUT_MS = 30_000;
+/** pkg/kubelet/apis/config/v1beta1/defaults.go, 1.34: evictionPressureTransitionPeriod. */
+export const PRESSURE_TRANSITION_MS = 300_000;
+
+/** pkg/kubelet/kubelet.go, 1.34: ImageGCPeriod. */
+export const IMAGE_COLLECTION_MS = 300_000;
+/** pkg/kubelet/apis/config/v1beta1/defaults.go, 1.34: imageMinimumGCAge. */
+export const IMAGE_MINIMUM_AGE_MS = 120_000;
+
 /** How often the statuses that failed to be written are tried again. pkg/kubelet/status/status_manager.go, 1.34: syncPeriod. */
 export const STATUS_SYNC_MS = 10_000;
 

@@ -46,6 +46,9 @@ export interface ContainerRuntime {
   /** What it uses now; null when it does not run. */
   containerStats(containerId: string): ContainerStats | null;
 
+  /** What the machine has and has left. */
+  nodeStats(): NodeStats;
+
   onContainerEvent(listener: (event: ContainerEvent) => void): void;
 }
 
@@ -180,6 +183,17 @@ export interface ContainerStats {
   readonly writableBytes: number;
   readonly writableInodes: number;
   readonly logBytes: number;
+}
+
+/** pkg/kubelet/apis/stats/v1alpha1, 1.34: NodeStats, as far as evictions look at it. */
+export interface NodeStats {
+  readonly memoryCapacityBytes: number;
+  readonly memoryAvailableBytes: number;
+  /** One disk for containers, logs, volumes and images. */
+  readonly diskCapacityBytes: number;
+  readonly diskAvailableBytes: number;
+  readonly inodeCapacity: number;
+  readonly inodesFree: number;
 }
 
 /** What the runtime refuses. `reason` is the kubelet's own error name: ErrImagePull, CreateContainerError, RunContainerError, … */

@@ -19,6 +19,7 @@ import {
   type ContainerRuntime,
   type ContainerStats,
   type ExecSyncResult,
+  type NodeStats,
   type PodSandboxConfig,
   type PodSandboxStatus,
   type RuntimeContainerStatus,
@@ -240,6 +241,20 @@ export class NodeRuntime implements ContainerRuntime, ContainerOwner {
     return {
       text: readEntries(container.log, options),
       ended: container.state === "exited",
+    };
+  }
+
+  nodeStats(): NodeStats {
+    const { kernel, files, images } = this.machine;
+    const { disk } = files;
+    const imageBytes = images.listImages().reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    return {
+      memoryCapacityBytes: kernel.memory.totalBytes,
+      memoryAvailableBytes: kernel.memory.freeBytes,
+      diskCapacityBytes: disk.limitBytes,
+      diskAvailableBytes: disk.limitBytes - disk.usedBytes - imageBytes,
+      inodeCapacity: disk.limitInodes,
+      inodesFree: disk.limitInodes - disk.usedInodes,
     };
   }
 

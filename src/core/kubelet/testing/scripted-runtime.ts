@@ -6,6 +6,7 @@ import {
   type ContainerRuntime,
   type ContainerStats,
   type ExecSyncResult,
+  type NodeStats,
   type PodSandboxConfig,
   type PodSandboxStatus,
   type RuntimeContainerStatus,
@@ -39,6 +40,8 @@ export interface RuntimeScript {
   readonly exec?: (container: string, command: readonly string[], ageMs: number) => ExecAnswer;
   readonly sandboxErrors?: readonly (string | null)[];
   /** What a running container uses; what is left out is nothing. */
+  /** What is left of the machine; what is left out is ample. */
+  readonly nodeStats?: (nowMs: number) => Partial<NodeStats>;
   readonly stats?: (container: string, nowMs: number) => Partial<ContainerStats>;
 }
 
@@ -56,6 +59,15 @@ const NOTHING_USED: ContainerStats = {
   writableBytes: 0,
   writableInodes: 0,
   logBytes: 0,
+};
+
+const ROOMY: NodeStats = {
+  memoryCapacityBytes: 32 * 2 ** 30,
+  memoryAvailableBytes: 30 * 2 ** 30,
+  diskCapacityBytes: 100 * 2 ** 30,
+  diskAvailableBytes: 90 * 2 ** 30,
+  inodeCapacity: 1_000_000,
+  inodesFree: 900_000,
 };
 
 /** A container runtime that does what a script says, in virtual time. For specs of the kubelet. */
@@ -229,6 +241,10 @@ export class ScriptedRuntime implements ContainerRuntime {
   readLog(containerId: string): { text: string; ended: boolean } {
     const { script, status } = this.#instance(containerId);
     return { text: script.log ?? "", ended: status.state === "exited" };
+  }
+
+  nodeStats(): NodeStats {
+    return { ...ROOMY, ...this.script.nodeStats?.(this.engine.nowMs) };
   }
 
   containerStats(containerId: string): ContainerStats | null {
