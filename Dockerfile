@@ -2,7 +2,7 @@ FROM node:20-bookworm AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
-COPY tsconfig.json tsconfig.build.json nest-cli.json ./
+COPY tsconfig.json tsconfig.build.json nest-cli.json rolldown.config.mjs ./
 COPY src src
 COPY migrations migrations
 RUN npm run build && npm prune --omit=dev
@@ -11,7 +11,7 @@ FROM node:20-bookworm-slim
 WORKDIR /app
 ENV NODE_ENV=production PEAPOD_HOST=0.0.0.0 PEAPOD_DATABASE=/data/peapod.sqlite
 COPY --from=build /app/node_modules node_modules
-COPY --from=build /app/dist dist
+COPY --from=build /app/dist/src dist/src
 COPY package.json ./
 RUN mkdir /data && chown node:node /data
 USER node

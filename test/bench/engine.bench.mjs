@@ -1,4 +1,4 @@
-import { Engine } from "../../dist/src/core/engine/index.js";
+import { Engine } from "../../dist/modules/src/core/engine/index.js";
 import { report } from "./measure.mjs";
 
 /** Timers fired and process switches a second: everything else stands on these. */

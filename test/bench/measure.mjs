@@ -31,7 +31,7 @@ export const startService = async (env = {}) => {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), "peapod-bench-"));
   const begunMs = performance.now();
-  const child = spawn(process.execPath, [ENTRY], {
+  const child = spawn(process.execPath, ["--enable-source-maps", ENTRY], {
     env: {
       ...process.env,
       PEAPOD_PORT: String(port),

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { aPod, createPods, report, startService } from "./measure.mjs";
 
-/** Start to /readyz: under 2 s on an empty database, under 10 s with 10,000 pods stored. */
+/** Start to /readyz: under 1.3 s on an empty database, under 10 s with 10,000 pods stored. */
 export default async function start() {
   const empty = await startService();
-  report("start on an empty database", empty.readyMs / 1000, "s", { bound: 2 });
+  report("start on an empty database", empty.readyMs / 1000, "s", { bound: 1.3 });
   await empty.stop();
   const folder = mkdtempSync(join(tmpdir(), "peapod-bench-"));
   const env = {
