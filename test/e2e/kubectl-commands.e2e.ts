@@ -170,6 +170,8 @@ describe.each(findKubectls())("kubectl $version", (kubectl) => {
     // A pod of its own: kubectl's replace takes all that it sends for applied, so that a later apply would take it away.
     it("replaces, sets an image and edits", async () => {
       await good("create -f -", manifest("{ app: web }").replace("name: web", "name: other"));
+      // Until then its status changes, and each change is a conflict.
+      await good("wait --for=condition=Ready pod/other --timeout=60s");
       const other = await good("get pod other -o json");
       expect(await good("replace -f -", other)).toBe("pod/other replaced\n");
       expect(await good("set image pod/other web=nginx:1.28")).toBe("pod/other image updated\n");

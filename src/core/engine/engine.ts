@@ -103,6 +103,11 @@ export class Engine {
   }
 
   #takeReady(): void {
+    if (this.#ready.length === 1) {
+      // By far the most common; setting the length to zero would give the array's memory back each time.
+      this.#ready.pop();
+      return;
+    }
     this.#ready[this.#readyHead] = NOTHING;
     this.#readyHead += 1;
     if (this.#readyHead === this.#ready.length) {

@@ -17,10 +17,20 @@ export function findExecutable(
     shell.locationsPath = path;
   }
   const known = shell.locations.get(name);
-  if (known !== undefined && isExecutable(shell, known) === true) return { path: known };
+  // One look instead of two: nobody puts a directory in the place of a program.
+  if (known !== undefined && mayExecute(shell, known)) return { path: known };
   const found = search(shell, name, path);
   if ("path" in found) shell.locations.set(name, found.path);
   return found;
+}
+
+function mayExecute(shell: Shell, path: string): boolean {
+  try {
+    return shell.sys.access(path, { execute: true });
+  } catch (error) {
+    if (error instanceof SysError) return false;
+    throw error;
+  }
 }
 
 function search(shell: Shell, name: string, path: string): Found {
