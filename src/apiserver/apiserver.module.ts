@@ -16,6 +16,7 @@ import { LogsService } from "./logs/logs.service.js";
 import { StatusErrorFilter } from "./http/status-error.filter.js";
 import { OpenApiController } from "./openapi/openapi.controller.js";
 import { OpenApiService } from "./openapi/openapi.service.js";
+import { RemoteCommandService } from "./remotecommand/remote-command.service.js";
 import { ResourceRoutes } from "./resources/resource-routes.js";
 import { ResourcesController } from "./resources/resources.controller.js";
 import { ResourcesService } from "./resources/resources.service.js";
@@ -46,6 +47,7 @@ export class ApiserverModule {
         { provide: APP_FILTER, useClass: StatusErrorFilter },
         OpenApiService,
         LogsService,
+        RemoteCommandService,
         MetricsService,
         ResourcesService,
         WatchService,

@@ -3,6 +3,8 @@ import type {
   ApiRequest,
   ApiResponse,
   ClusterPort,
+  ExecAction,
+  ExecAnswer,
   LogAnswer,
   LogQuery,
   StatusBody,
@@ -22,6 +24,14 @@ export async function readLog(cluster: ClusterPort, query: LogQuery): Promise<Lo
   if (!outcome.ok) throw refusal(outcome.status);
   if (!("log" in outcome)) throw new Error("a read-log command is answered with a log");
   return outcome.log;
+}
+
+/** @throws StatusError when the API server itself refuses it. */
+export async function performExec(cluster: ClusterPort, action: ExecAction): Promise<ExecAnswer> {
+  const outcome = await cluster.execute({ type: "exec", action });
+  if (!outcome.ok) throw refusal(outcome.status);
+  if (!("exec" in outcome)) throw new Error("an exec command is answered with how it went");
+  return outcome.exec;
 }
 
 function refusal(status: StatusBody): StatusError {

@@ -1,10 +1,13 @@
-import type { Command, Feed, Outcome } from "../simulation/index.js";
+import type { Command, Feed, Outcome, SessionPort } from "../simulation/index.js";
 
 export type {
   ApiRequest,
   ApiResponse,
   Command,
   DeleteOptions,
+  ExecAction,
+  ExecAnswer,
+  ExecQuery,
   Feed,
   FeedBatch,
   FeedFilter,
@@ -15,6 +18,8 @@ export type {
   ObjectList,
   Outcome,
   PatchType,
+  SessionOutput,
+  SessionPort,
   StatusBody,
   WriteOptions,
 } from "../simulation/index.js";
@@ -24,6 +29,8 @@ export interface ClusterPort {
   /** Resolves once what was done is durable. */
   execute(command: Command): Promise<Outcome>;
   readonly feed: Feed;
+  /** What commands that run in containers say. */
+  readonly sessions: SessionPort;
   readonly isReady: boolean;
   /** Virtual time, Unix milliseconds. */
   readonly nowMs: number;

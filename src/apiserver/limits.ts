@@ -31,5 +31,14 @@ export const MAX_FIELD_MANAGER_LENGTH = 128;
 /** Deepest nesting of a JSON body. Go's own limit is 10,000 (encoding/json/scanner.go); this keeps every recursive descent within the stack. */
 export const MAX_JSON_DEPTH = 1_000;
 
+/** A frame of a client of exec; a longer one closes its connection (1009). kubectl sends 32 KiB at most. */
+export const MAX_EXEC_FRAME_BYTES = 1024 * 1024;
+
+/** Input of a client of exec that was not taken yet, at which no more is read from it. */
+export const MAX_UNTAKEN_INPUT_BYTES = 64 * 1024;
+
+/** TCP probes after this much silence, so that a session of nobody ends. */
+export const EXEC_KEEP_ALIVE_MS = 30_000;
+
 /** How many strict errors are listed. sigs.k8s.io/json internal/golang/encoding/json/kubernetes_patch.go, 1.34. */
 export const MAX_STRICT_ERRORS = 100;

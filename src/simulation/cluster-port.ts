@@ -1,4 +1,4 @@
-import type { Command, NodeTemplate, Outcome } from "../core/cluster/index.js";
+import type { Command, NodeTemplate, Outcome, SessionOutput } from "../core/cluster/index.js";
 import type { JournalBatch, JournalSnapshot } from "../core/store/index.js";
 
 /** What the pacer needs of the engine. */
@@ -15,6 +15,8 @@ export interface SimulatedCluster {
   /** Synchronous; refusals are outcomes, exceptions are broken invariants. */
   execute(command: Command): Outcome;
   takeBatch(): JournalBatch;
+  /** What commands in containers gave to their clients since the last call. */
+  takeSessionOutputs(): readonly SessionOutput[];
 }
 
 export interface ClusterOptions {

@@ -99,6 +99,18 @@ describe("group commit", () => {
     expect(await journal.load()).toMatchObject({ timeMs: 77_000, lastSequence: 0 });
   });
 
+  it("flushes what came before, though more comes all the time", async () => {
+    const { commit, add } = setUp();
+    add(1);
+    const ends: string[] = [];
+    void commit.flush(5).then(() => ends.push("flushed"));
+    for (let groups = 0; groups < 50; groups += 1) {
+      add(1);
+      await Promise.resolve();
+    }
+    expect(ends).toEqual(["flushed"]);
+  });
+
   it("flushes everything that came before", async () => {
     const { journal, commit, add, hold } = setUp();
     const release = hold();

@@ -33,7 +33,7 @@ export class GroupCommit {
   #failure: Error | null = null;
   #waiters: Waiter[] = [];
   #caughtUp: (() => void)[] = [];
-  #flushes: Settlement[] = [];
+  #flushes: Waiter[] = [];
   #sinceCompaction = 0;
 
   /** @param durableSequence what the journal holds already. */
@@ -92,7 +92,7 @@ export class GroupCommit {
     this.#timeMs = timeMs;
     this.#isTimeUnwritten = true;
     await new Promise<void>((resolve, reject) => {
-      this.#flushes.push({ resolve, reject });
+      this.#flushes.push({ sequence: this.#lastSequence, resolve, reject });
       this.#start();
     });
   }
@@ -111,7 +111,6 @@ export class GroupCommit {
       return;
     }
     this.#isWriting = false;
-    for (const flush of this.#flushes.splice(0)) flush.resolve();
   }
 
   async #writeGroup(): Promise<void> {
@@ -129,6 +128,7 @@ export class GroupCommit {
     this.#resolveWaiters();
     if (!this.isBehind) for (const action of this.#caughtUp.splice(0)) action();
     await this.#compactSometimes(entries.length);
+    this.#resolveFlushes();
   }
 
   /** In step with the writing, so that the history cannot outgrow its limits, and never beside it. */
@@ -157,6 +157,14 @@ export class GroupCommit {
       else still.push(waiter);
     }
     this.#waiters = still;
+  }
+
+  /** Not when all is written: where entries come without end, that would be never. */
+  #resolveFlushes(): void {
+    if (this.#isTimeUnwritten) return;
+    const flushes = this.#flushes;
+    this.#flushes = flushes.filter(({ sequence }) => sequence > this.durable);
+    for (const flush of flushes) if (flush.sequence <= this.durable) flush.resolve();
   }
 
   #fail(error: Error): void {

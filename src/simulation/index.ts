@@ -1,4 +1,13 @@
-export type { Command, LogAnswer, LogQuery, Outcome } from "../core/cluster/index.js";
+export type {
+  Command,
+  ExecAction,
+  ExecAnswer,
+  ExecQuery,
+  LogAnswer,
+  LogQuery,
+  Outcome,
+  SessionOutput,
+} from "../core/cluster/index.js";
 export type {
   ApiRequest,
   ApiResponse,
@@ -12,5 +21,6 @@ export type {
 export { asServed } from "../core/registry/index.js";
 export type { Feed, FeedBatch, FeedEntry, FeedFilter, FeedReader } from "./feed.js";
 export { explain, openApiSchema, parseRequest } from "./request-schema.js";
+export type { SessionPort } from "./session-hub.js";
 export { SimulationModule } from "./simulation.module.js";
 export { SimulationService } from "./simulation.service.js";

@@ -10,6 +10,7 @@ import type { Feed } from "./feed.js";
 import { GroupCommit } from "./group-commit.js";
 import { MAX_WAITING_COMMANDS } from "./limits.js";
 import { Pacer } from "./pacer.js";
+import { SessionHub, type SessionPort } from "./session-hub.js";
 import type { WallClock } from "./wall-clock.js";
 
 export interface SimulationOptions {
@@ -43,6 +44,7 @@ export class SimulationService implements OnModuleDestroy {
   readonly #commit: GroupCommit;
   readonly #pacer: Pacer;
   readonly #activity: ActivityWatch;
+  readonly #sessions = new SessionHub();
   #state: "running" | "stopping" | "failed" = "running";
   #waitingCommands = 0;
   #isAdvancing = false;
@@ -87,6 +89,11 @@ export class SimulationService implements OnModuleDestroy {
 
   get feed(): Feed {
     return this.#feed;
+  }
+
+  /** What commands that run in containers say. */
+  get sessions(): SessionPort {
+    return this.#sessions;
   }
 
   get isReady(): boolean {
@@ -176,6 +183,7 @@ export class SimulationService implements OnModuleDestroy {
       await this.#commit.flush(this.nowMs).catch(() => undefined);
     }
     this.#feed.close();
+    this.#sessions.loseAll();
   }
 
   async #run(command: Command): Promise<Outcome> {
@@ -204,6 +212,9 @@ export class SimulationService implements OnModuleDestroy {
     const batch = this.options.cluster.takeBatch();
     this.#activity.note(batch.entries);
     this.#commit.add(batch);
+    this.#sessions.deliver(this.options.cluster.takeSessionOutputs(), () =>
+      this.#commit.whenDurable(batch.lastSequence),
+    );
     return batch.lastSequence;
   }
 
@@ -218,6 +229,7 @@ export class SimulationService implements OnModuleDestroy {
     this.#state = "failed";
     this.#pacer.stop();
     this.#feed.close();
+    this.#sessions.loseAll();
     this.#reportFailure(error);
   }
 

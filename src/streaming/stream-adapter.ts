@@ -1,9 +1,9 @@
-import { STATUS_CODES, type IncomingMessage, type Server } from "node:http";
+import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import type { INestApplicationContext } from "@nestjs/common";
 import { WsAdapter } from "@nestjs/platform-ws";
 import { WebSocketServer, type RawData } from "ws";
-import type { AccessToken } from "../config/index.js";
+import { isForeignPage, refuseUpgrade, type AccessToken } from "../config/index.js";
 import { forbidden, notFound, unauthorized, type StatusError } from "../core/api/index.js";
 import { KEEP_ALIVE_MS, MAX_MESSAGE_BYTES } from "./limits.js";
 
@@ -74,19 +74,7 @@ const textOf = (data: RawData): string => {
   return (data instanceof ArrayBuffer ? Buffer.from(data) : data).toString("utf8");
 };
 
-/** Browsers say where a page is from and ask nobody before they open a WebSocket. Pages of this machine are let in: the dashboard in development. */
-const isForeignPage = (request: IncomingMessage): boolean => {
-  const { origin, host } = request.headers;
-  if (origin === undefined) return false;
-  const url = URL.canParse(origin) ? new URL(origin) : null;
-  if (url === null) return true;
-  return url.host !== host && !["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
-};
-
 const refuse = (socket: Duplex, error: StatusError): void => {
   const body = JSON.stringify(error.status);
-  socket.end(
-    `HTTP/1.1 ${error.code} ${STATUS_CODES[error.code] ?? ""}\r\n` +
-      `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
+  refuseUpgrade(socket, { code: error.code, body, contentType: "application/json" });
 };

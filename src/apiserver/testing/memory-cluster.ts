@@ -4,12 +4,14 @@ import { Registry } from "../../core/registry/index.js";
 import { ObjectStore } from "../../core/store/index.js";
 import type { ClusterPort, Command, Outcome } from "../cluster-port.js";
 import { MemoryFeed } from "./memory-feed.js";
+import { ScriptedSessions } from "./scripted-sessions.js";
 
 const START_MS = Date.UTC(2026, 0, 1);
 
 /** The real registry and store without machines: pods are kept and served, but nobody runs them. */
 export class MemoryCluster implements ClusterPort {
   readonly engine = new Engine({ seed: 1, startMs: START_MS });
+  readonly sessions = new ScriptedSessions();
   readonly feed = new MemoryFeed();
   isReady = true;
   /** Answers read-log commands. */

@@ -1,5 +1,6 @@
 import type { Command, Feed, FeedBatch, FeedReader, Outcome } from "../cluster-port.js";
 import type { ClusterPort } from "../cluster-port.js";
+import { ScriptedSessions } from "./scripted-sessions.js";
 
 /** A cluster that answers as the test says, and remembers what it was asked. */
 export class ScriptedCluster implements ClusterPort {
@@ -9,6 +10,7 @@ export class ScriptedCluster implements ClusterPort {
   answer: (command: Command) => Outcome = () => {
     throw new Error("the test has no answer for this command");
   };
+  readonly sessions = new ScriptedSessions();
   readonly feed: Feed = new EmptyFeed();
 
   execute(command: Command): Promise<Outcome> {

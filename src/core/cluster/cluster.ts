@@ -20,6 +20,8 @@ import {
   type JournalSnapshot,
 } from "../store/index.js";
 import type { Command, LogAnswer, LogQuery, NodeTemplate, Outcome } from "./commands.js";
+import type { SessionOutput } from "./exec-commands.js";
+import { ExecSessions } from "./exec-sessions.js";
 import { MAX_MACHINES } from "./limits.js";
 import { Machine } from "./machine.js";
 import {
@@ -55,6 +57,7 @@ export class Cluster {
   readonly #registry: Registry;
   readonly #network = new ClusterNetwork();
   readonly #machines = new Map<string, Machine>();
+  readonly #sessions: ExecSessions;
 
   constructor(private readonly options: ClusterOptions) {
     this.engine = new Engine({ seed: options.seed, startMs: options.startMs });
@@ -77,6 +80,7 @@ export class Cluster {
         random: (name) => this.engine.random(name),
       },
     });
+    this.#sessions = new ExecSessions(this.#registry, this.#machineOf);
     if (options.snapshot === undefined) bootstrap(this.#registry);
     else this.#store.restore(options.snapshot, storageOf);
     new EventTtl(this.engine, this.#store).start();
@@ -111,6 +115,11 @@ export class Cluster {
     return this.#store.takeBatch();
   }
 
+  /** What sessions gave to their clients since the last call. */
+  takeSessionOutputs(): readonly SessionOutput[] {
+    return this.#sessions.takeOutputs();
+  }
+
   #execute(command: Command): Outcome {
     switch (command.type) {
       case "api":
@@ -121,19 +130,22 @@ export class Cluster {
         return { ok: true, nodes: [this.#removeMachine(command.name)] };
       case "read-log":
         return { ok: true, log: this.#readLog(command.query) };
+      case "exec":
+        return { ok: true, exec: this.#sessions.perform(command.action) };
     }
   }
 
   #readLog(query: LogQuery): LogAnswer {
-    const machineOf = (nodeName: string): Machine | null => this.#machines.get(nodeName) ?? null;
     return readPodLog(
       this.#registry,
-      machineOf,
+      this.#machineOf,
       query,
       this.engine.nowMs,
       this.#store.lastSequence,
     );
   }
+
+  readonly #machineOf = (nodeName: string): Machine | null => this.#machines.get(nodeName) ?? null;
 
   #startComponents(): void {
     const { engine } = this;
@@ -183,6 +195,7 @@ export class Cluster {
     const machine = this.#machines.get(name);
     if (machine === undefined) throw notFound("nodes", name);
     machine.powerOff();
+    this.#sessions.lose(machine);
     this.#machines.delete(name);
     this.#store.delete(MACHINE_STORAGE, "", name);
     if (this.#store.get("nodes", "", name) !== undefined) {

@@ -1,3 +1,4 @@
+import type { ExecAction, ExecAnswer } from "./exec-commands.js";
 import type { ApiRequest, ApiResponse, StatusBody } from "../registry/index.js";
 
 /** What enters the cluster from outside. Plain values, so that a command log can be replayed and the cluster can live in a worker. */
@@ -5,7 +6,8 @@ export type Command =
   | { readonly type: "api"; readonly request: ApiRequest }
   | { readonly type: "add-nodes"; readonly nodes: readonly NodeTemplate[] }
   | { readonly type: "remove-node"; readonly name: string }
-  | { readonly type: "read-log"; readonly query: LogQuery };
+  | { readonly type: "read-log"; readonly query: LogQuery }
+  | { readonly type: "exec"; readonly action: ExecAction };
 
 /** A machine to add. Quantities as in Kubernetes. */
 export interface NodeTemplate {
@@ -37,6 +39,7 @@ export type Outcome =
   | { readonly ok: true; readonly response: ApiResponse }
   | { readonly ok: true; readonly nodes: readonly string[] }
   | { readonly ok: true; readonly log: LogAnswer }
+  | { readonly ok: true; readonly exec: ExecAnswer }
   | { readonly ok: false; readonly status: StatusBody };
 
 /** The log as text, and where it ends: a follower goes on with the `log` records after `cursor`. */

@@ -1,13 +1,16 @@
 import { amountsOf, wholeAmount } from "../api/index.js";
 import type { Client } from "../client/index.js";
 import type { Engine } from "../engine/index.js";
-import { Kubelet } from "../kubelet/index.js";
+import { Kubelet, type RunningInstance } from "../kubelet/index.js";
 import {
   createRuntime,
   type ClusterNetwork,
   type ContainerLog,
   type ContainerLogLine,
   type ContainerRuntime,
+  type ExecListener,
+  type ExecOptions,
+  type ExecSession,
   type LogReadOptions,
   type MachineCapacity,
 } from "../runtime/index.js";
@@ -56,6 +59,15 @@ export class Machine {
   /** Everything on it stops in this very moment. */
   powerOff(): void {
     this.#kubelet.stop();
+  }
+
+  findRunning(podUid: string, container: string): RunningInstance {
+    return this.#kubelet.findRunning(podUid, container);
+  }
+
+  /** @throws CriError when the command cannot be started. */
+  exec(containerId: string, options: ExecOptions, listener: ExecListener): ExecSession {
+    return this.#runtime.exec(containerId, options, listener);
   }
 
   /** Null when the runtime has no such container (any more). */

@@ -1,13 +1,8 @@
-import {
-  badRequest,
-  parseTime,
-  resourceByStorage,
-  type ContainerStatus,
-  type Pod,
-} from "../api/index.js";
+import { badRequest, parseTime, type ContainerStatus, type Pod } from "../api/index.js";
 import type { Registry } from "../registry/index.js";
 import type { LogAnswer, LogQuery } from "./commands.js";
 import type { Machine } from "./machine.js";
+import { chooseContainer, readPod } from "./pod-container.js";
 
 /**
  * The log of one container instance, as the API server finds the container and the kubelet the instance (API-21).
@@ -20,16 +15,8 @@ export const readPodLog = (
   nowMs: number,
   cursor: number,
 ): LogAnswer => {
-  const { body } = registry.execute({
-    verb: "get",
-    resource: resourceByStorage("pods"),
-    namespace: query.namespace,
-    name: query.pod,
-  });
-  const pod = body as unknown as Pod;
-  const container = query.container ?? onlyContainerOf(pod);
-  if (!namesOf(pod).all.includes(container))
-    throw badRequest(`container ${container} is not valid for pod ${query.pod}`);
+  const pod = readPod(registry, query.namespace, query.pod);
+  const container = chooseContainer(pod, query.container);
   // pkg/registry/core/pod/strategy.go LogLocation, 1.34: a pod without a node has an empty log.
   if (!pod.spec.nodeName) return { text: "", cursor, ended: true, container };
   const containerId = instanceOf(pod, container, query.previous ?? false);
@@ -47,25 +34,6 @@ export const readPodLog = (
 };
 
 const idText = (containerId: string): string => `containerd://${containerId}`;
-
-/** pkg/registry/core/pod/strategy.go, 1.34: the one container of the pod, or a refusal that lists the choice. */
-const onlyContainerOf = (pod: Pod): string => {
-  const { app, init, ephemeral } = namesOf(pod);
-  const [only] = app;
-  if (only !== undefined && app.length === 1) return only;
-  let message = `a container name must be specified for pod ${pod.metadata.name}, choose one of: [${app.join(" ")}]`;
-  if (init.length > 0) message += ` or one of the init containers: [${init.join(" ")}]`;
-  if (ephemeral.length > 0)
-    message += ` or one of the ephemeral containers: [${ephemeral.join(" ")}]`;
-  throw badRequest(message);
-};
-
-const namesOf = ({ spec }: Pod): Record<"app" | "init" | "ephemeral" | "all", string[]> => {
-  const app = spec.containers.map(({ name }) => name);
-  const init = (spec.initContainers ?? []).map(({ name }) => name);
-  const ephemeral = (spec.ephemeralContainers ?? []).map(({ name }) => name);
-  return { app, init, ephemeral, all: [...app, ...init, ...ephemeral] };
-};
 
 /** pkg/kubelet/kubelet_pods.go validateContainerLogStatus, 1.34. @returns the bare container ID. */
 const instanceOf = (pod: Pod, container: string, previous: boolean): string => {

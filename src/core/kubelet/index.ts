@@ -1,1 +1,1 @@
-export { Kubelet } from "./kubelet.js";
+export { Kubelet, type RunningInstance } from "./kubelet.js";

@@ -336,11 +336,25 @@ export class Kubelet {
     worker.poke();
   }
 
+  /** The running instance that a streaming request means, or why there is none. pkg/kubelet/kubelet_pods.go GetExec, 1.34. */
+  findRunning(uid: string, container: string): RunningInstance {
+    const worker = this.#isStopped ? undefined : this.#workers.get(uid);
+    const instance = this.#context.runtime
+      .listContainers(uid)
+      .find(({ name, state }) => name === container && state === "running");
+    if (worker !== undefined && instance !== undefined) return { found: true, id: instance.id };
+    return { found: false, message: `container not found (${JSON.stringify(container)})` };
+  }
+
   /** For tools that ask this kubelet about a pod. */
   statusOf(uid: string): PodStatus | null {
     return this.#parts.statuses.get(uid);
   }
 }
+
+export type RunningInstance =
+  | { readonly found: true; readonly id: string }
+  | { readonly found: false; readonly message: string };
 
 /** Nothing but status and resourceVersion is new: most of the time the kubelet's own write. */
 const isStatusOnly = (before: Pod, after: Pod): boolean =>

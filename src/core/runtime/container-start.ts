@@ -19,6 +19,8 @@ export interface ContainerCommand {
   readonly argv: readonly string[];
   readonly descriptors: DescriptorTable;
   readonly starter: ProcessStarter;
+  /** Whether it has a terminal; left out: as the container. */
+  readonly tty?: boolean;
 }
 
 /** Starts a container's main process. Throws CriError (RunContainerError), having marked the container. */
@@ -37,7 +39,7 @@ export const startMain = (machine: Machine, container: Container): void => {
     descriptors.closeAll();
     const message =
       "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: " +
-      `unable to start container process: error during container init: ${outcome}`;
+      `unable to start container process: error during container init: ${outcome}: unknown`;
     container.markUnstartable(message, machine.engine.nowMs);
     throw new CriError("RunContainerError", message);
   }
@@ -54,7 +56,7 @@ export const startInContainer = (
 ): Process | string => {
   const { kernel } = machine;
   const { confinement, credentials } = container;
-  const environment = environmentOf(machine, container);
+  const environment = environmentOf(machine, container, command.tty ?? container.config.tty);
   const cwd = workingDirectory(machine, container);
   const view: View = {
     mounts: confinement.mounts,
@@ -146,10 +148,14 @@ const failedExec = (machine: Machine, path: string, error: SysError): LoadedProg
 });
 
 /** In the order in which containerd and runc put it together. */
-const environmentOf = (machine: Machine, container: Container): Map<string, string> => {
+const environmentOf = (
+  machine: Machine,
+  container: Container,
+  tty: boolean,
+): Map<string, string> => {
   const { config, sandbox, image, credentials } = container;
   const environment = new Map([["PATH", DEFAULT_PATH]]);
-  if (config.tty) environment.set("TERM", "xterm");
+  if (tty) environment.set("TERM", "xterm");
   environment.set("HOSTNAME", sandbox.config.hostname);
   for (const variable of image.image.config.env) {
     const equals = variable.indexOf("=");

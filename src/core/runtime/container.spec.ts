@@ -28,12 +28,15 @@ describe("how containers start", () => {
       failure = error;
     }
     expect(failure).toBeInstanceOf(CriError);
-    expect(failure).toMatchObject({ reason: "RunContainerError", message: START_FAILED + text });
+    expect(failure).toMatchObject({
+      reason: "RunContainerError",
+      message: `${START_FAILED}${text}: unknown`,
+    });
     expect(machine.runtime.listContainers("u")[0]).toMatchObject({
       state: "exited",
       exitCode: 128,
       reason: "StartError",
-      message: START_FAILED + text,
+      message: `${START_FAILED}${text}: unknown`,
       startedAtMs: 0,
     });
   });
@@ -408,7 +411,7 @@ describe("what containers see", () => {
     expect(machine.exec(id, ["sleep", "100"], 2000)).toMatchObject({ timedOut: true });
     expect(machine.nowMs - begun).toBe(2000);
     expect(() => machine.exec(id, ["foo"])).toThrow(
-      'OCI runtime exec failed: exec failed: unable to start container process: exec: "foo": executable file not found in $PATH',
+      'OCI runtime exec failed: exec failed: unable to start container process: exec: "foo": executable file not found in $PATH: unknown',
     );
     machine.call(machine.runtime.stopContainer(id, 0));
     expect(() => machine.exec(id, ["true"])).toThrow("container is in CONTAINER_EXITED state");

@@ -99,7 +99,7 @@ describe("createRuntime", () => {
     });
     engine.runUntil(10_000);
     expect(message).toBe(
-      'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: exec: "foo": executable file not found in $PATH',
+      'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: exec: "foo": executable file not found in $PATH: unknown',
     );
     expect(runtime.listContainers("u")[0]).toMatchObject({
       state: "exited",

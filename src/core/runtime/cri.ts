@@ -40,6 +40,9 @@ export interface ContainerRuntime {
     timeoutMs: number,
   ): Call<ExecSyncResult>;
 
+  /** Begins a command in a running container that somebody outside talks to while it runs. Throws CriError when it cannot be started. */
+  exec(containerId: string, options: ExecOptions, listener: ExecListener): ExecSession;
+
   /** What a container instance wrote, as long as it is kept (containers not removed yet). */
   readLog(containerId: string, options: LogReadOptions): ContainerLog;
 
@@ -172,6 +175,44 @@ export interface ExecSyncResult {
   readonly stdout: string;
   readonly stderr: string;
   readonly timedOut: boolean;
+}
+
+/** k8s.io/cri-api ExecRequest, 1.34: which of the streams are wanted, and whether they are a terminal. */
+export interface ExecOptions {
+  readonly command: readonly string[];
+  readonly stdin: boolean;
+  readonly stdout: boolean;
+  readonly stderr: boolean;
+  readonly tty: boolean;
+}
+
+/** Who is told what a session does. Never called after `abandon`. */
+export interface ExecListener {
+  /** What the command wrote; on a terminal all of it is `stdout`. */
+  wrote(stream: "stdout" | "stderr", bytes: Uint8Array): void;
+  /** So many bytes of the input were taken: there is room for as many more. */
+  tookInput(bytes: number): void;
+  /** It has exited and nobody holds its output open any more. 128 + n when signal n ended it. */
+  ended(exitCode: number): void;
+}
+
+/** A command that runs in a container, seen from the streaming server. */
+export interface ExecSession {
+  /** Input for it. @returns false when more than EXEC_INPUT_BYTES would wait to be taken: then nothing of it is. */
+  write(bytes: Uint8Array): boolean;
+  /** The end of its input. */
+  endInput(): void;
+  /** So many bytes of its output have gone on their way: it may write as many more. */
+  acknowledge(bytes: number): void;
+  /** The terminal has another size. */
+  resize(size: TerminalSize): void;
+  /** Nobody listens any more: the command is killed. */
+  abandon(): void;
+}
+
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
 }
 
 export interface ContainerStats {

@@ -62,6 +62,12 @@ export const STREAMED_LINES_PER_SECOND = 500;
 export const TERMINATION_MESSAGE_BYTES = 4096;
 /** Output of execSync that is kept: maxRespBodyLength-like bound of exec probes, pkg/probe/exec/exec.go, 1.34. */
 export const EXEC_OUTPUT_BYTES = 1_048_576;
+/** Output of an exec session that has not gone on its way yet; a command that writes more waits. As much as a pipe holds, pipe(7). */
+export const EXEC_WINDOW_BYTES = 65_536;
+/** Input of an exec session that nobody has read yet. */
+export const EXEC_INPUT_BYTES = 2 * 1_048_576;
+/** The longest line that a terminal gathers before it is read: N_TTY_BUF_SIZE, drivers/tty/n_tty.c. */
+export const TERMINAL_LINE_BYTES = 4096;
 /** Of an HTTP answer to the node: maxRespBodyLength, pkg/probe/http/http.go, 1.34. */
 export const PROBE_BODY_BYTES = 10_240;
 /** Head of an HTTP message. */

@@ -18,12 +18,16 @@ import {
   type ContainerLimits,
   type ContainerRuntime,
   type ContainerStats,
+  type ExecListener,
+  type ExecOptions,
+  type ExecSession,
   type ExecSyncResult,
   type NodeStats,
   type PodSandboxConfig,
   type PodSandboxStatus,
   type RuntimeContainerStatus,
 } from "./cri.js";
+import { startSession } from "./exec-session.js";
 import { killConfined, killProcess, sendSignal } from "./kernel/lifecycle.js";
 import { NetworkNamespace } from "./kernel/network-namespace.js";
 import { parseSignal } from "./kernel/signals.js";
@@ -218,11 +222,7 @@ export class NodeRuntime implements ContainerRuntime, ContainerOwner {
         },
       },
     });
-    if (typeof process === "string")
-      throw new CriError(
-        "ExecError",
-        `failed to exec in container: failed to start exec "${this.#newId()}": OCI runtime exec failed: exec failed: unable to start container process: ${process}`,
-      );
+    if (typeof process === "string") throw this.#execFailure(process);
     const result = (status: ExitStatus, timedOut: boolean): ExecSyncResult => ({
       exitCode: "code" in status ? status.code : 128 + status.number,
       stdout: output.stdout,
@@ -234,6 +234,13 @@ export class NodeRuntime implements ContainerRuntime, ContainerOwner {
     if (outcome !== TIMED_OUT) return result(outcome, false);
     killProcess(process, KILL);
     return result(KILL, true);
+  }
+
+  exec(containerId: string, options: ExecOptions, listener: ExecListener): ExecSession {
+    const container = this.#running(containerId);
+    const started = startSession(this.machine, container, options, listener);
+    if (typeof started === "string") throw this.#execFailure(started);
+    return started;
   }
 
   readLog(containerId: string, options: LogReadOptions): ContainerLog {
@@ -275,6 +282,14 @@ export class NodeRuntime implements ContainerRuntime, ContainerOwner {
 
   onContainerEvent(listener: (event: ContainerEvent) => void): void {
     this.#listeners.push(listener);
+  }
+
+  /** containerd's words around runc's: internal/cri/server/container_execsync.go, 2.0. */
+  #execFailure(problem: string): CriError {
+    return new CriError(
+      "ExecError",
+      `failed to exec in container: failed to start exec "${this.#newId()}": OCI runtime exec failed: exec failed: unable to start container process: ${problem}: unknown`,
+    );
   }
 
   #newId(): string {

@@ -133,6 +133,8 @@ export interface Sys {
   dup(fd: number, to?: number): number;
   isOpen(fd: number): boolean;
   isTerminal(fd: number): boolean;
+  /** TIOCGWINSZ; null when it is no terminal. */
+  terminalSize(fd: number): { readonly columns: number; readonly rows: number } | null;
   pipe(): readonly [read: number, write: number];
   /** Up to `maxBytes`; empty at the end of file. */
   read(fd: number, maxBytes: number): Blocking<Uint8Array>;

@@ -1,5 +1,5 @@
 import { badRequest, type KubeObject } from "../../core/api/index.js";
-import type { Command, Outcome } from "../../core/cluster/index.js";
+import type { Command, Outcome, SessionOutput } from "../../core/cluster/index.js";
 import { Engine } from "../../core/engine/index.js";
 import type { JournalBatch, JournalEntry, JournalSnapshot } from "../../core/store/index.js";
 import { aProbe, anObject, aRevision } from "../../persistence/testing/entries.js";
@@ -12,6 +12,8 @@ import type { SimulatedCluster } from "../cluster-port.js";
 export class StandInCluster implements SimulatedCluster {
   readonly engine: Engine;
   readonly objects: KubeObject[];
+  /** Given at the next taking. */
+  sessionOutputs: SessionOutput[] = [];
   #outbox: JournalEntry[] = [];
   #lastSequence: number;
 
@@ -39,6 +41,12 @@ export class StandInCluster implements SimulatedCluster {
     const entries = this.#outbox;
     this.#outbox = [];
     return { entries, lastSequence: this.#lastSequence, timeMs: this.engine.nowMs };
+  }
+
+  takeSessionOutputs(): readonly SessionOutput[] {
+    const outputs = this.sessionOutputs;
+    this.sessionOutputs = [];
+    return outputs;
   }
 
   commitObject(name: string): void {

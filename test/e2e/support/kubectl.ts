@@ -15,7 +15,12 @@ export interface Kubectl {
   run(
     service: Service,
     args: readonly string[],
-    options?: { readonly input?: string; readonly env?: Record<string, string> },
+    options?: {
+      readonly input?: string;
+      readonly env?: Record<string, string>;
+      /** After which it is killed. */
+      readonly timeoutMs?: number;
+    },
   ): Promise<KubectlResult>;
 }
 
@@ -26,9 +31,9 @@ const WANTED_MINORS = [27, 30, 33];
  * The kubectl of the machine, and the wanted releases that lie beside it. A machine without any cannot run these tests: that is an error, never a
  * silent skip.
  */
-export const findKubectls = (): readonly Kubectl[] => {
+export const findKubectls = (wantedMinors = WANTED_MINORS): readonly Kubectl[] => {
   const plain = pathOfKubectl();
-  const beside = WANTED_MINORS.map((minor) => ({
+  const beside = wantedMinors.map((minor) => ({
     version: `1.${minor}`,
     path: join(dirname(plain), `kubectl.1.${minor}`),
   }));
@@ -50,13 +55,13 @@ const asKubectl = ({ version, path }: { version: string; path: string }): Kubect
   const home = temporaryFolder();
   return {
     version,
-    run: (service, args, { input, env = {} } = {}) =>
+    run: (service, args, { input, env = {}, timeoutMs = 60_000 } = {}) =>
       new Promise((resolve) => {
         const child = execFile(
           path,
           ["--server", service.url, ...args],
           {
-            timeout: 60_000,
+            timeout: timeoutMs,
             maxBuffer: 1 << 26,
             env: { ...process.env, KUBECONFIG: "/dev/null", HOME: home, ...env },
           },

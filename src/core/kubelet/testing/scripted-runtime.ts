@@ -238,6 +238,10 @@ export class ScriptedRuntime implements ContainerRuntime {
     return { exitCode: 0, stdout: "", stderr: "", timedOut: isLate, ...answer };
   }
 
+  exec(): never {
+    throw new CriError("ExecError", "a scripted runtime has no sessions");
+  }
+
   readLog(containerId: string): { text: string; ended: boolean } {
     const { script, status } = this.#instance(containerId);
     return { text: script.log ?? "", ended: status.state === "exited" };

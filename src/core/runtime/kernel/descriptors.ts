@@ -18,8 +18,13 @@ export abstract class Description {
   /** As /proc/<pid>/fd shows it. */
   abstract get path(): string;
 
+  /** Of a terminal; null of anything else. */
+  get terminalSize(): { readonly columns: number; readonly rows: number } | null {
+    return null;
+  }
+
   get isTerminal(): boolean {
-    return false;
+    return this.terminalSize !== null;
   }
 
   /** Whether a read would not wait: there are bytes, or the end. */

@@ -153,6 +153,10 @@ export class ProcessSys implements Sys {
     return this.process.descriptors.find(fd)?.isTerminal ?? false;
   }
 
+  terminalSize(fd: number): { readonly columns: number; readonly rows: number } | null {
+    return this.process.descriptors.find(fd)?.terminalSize ?? null;
+  }
+
   pipe(): readonly [read: number, write: number] {
     return files.openPipe(this.process);
   }

@@ -9,12 +9,13 @@ export function tty(command: Command): number {
 }
 
 export function stty(command: Command): number {
-  if (!command.sys.isTerminal(0))
-    throw command.failure("standard input: Inappropriate ioctl for device");
+  const size = command.sys.terminalSize(0);
+  if (size === null) throw command.failure("standard input: Inappropriate ioctl for device");
+  const { columns, rows } = size;
   const [what] = command.operands;
-  if (what === "size") command.output.add("24 80\n");
+  if (what === "size") command.output.add(`${rows} ${columns}\n`);
   else if (what === undefined || what === "-a") {
-    command.output.add("speed 38400 baud; rows 24; columns 80;\n");
+    command.output.add(`speed 38400 baud; rows ${rows}; columns ${columns};\n`);
   }
   return 0;
 }
