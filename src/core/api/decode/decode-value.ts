@@ -1,7 +1,8 @@
-import type { FieldSchema, ObjectSchema, SchemaType } from "../schema-types.js";
-import { decodeScalar } from "./decode-scalar.js";
+import type { SchemaType } from "../schema-types.js";
 import { DecodeAbort, goKind } from "./decode-problem.js";
-import { isOmitted, schemaOf, zeroValue } from "./zero-values.js";
+import { decodeScalar } from "./decode-scalar.js";
+import { DecodedFields, goTypeOf, planOf, type PlannedField } from "./plan.js";
+import { isOmitted, zeroValue } from "./zero-values.js";
 
 /** What decoding has found so far. */
 export interface DecodeState {
@@ -11,61 +12,46 @@ export interface DecodeState {
   typeError: string | null;
 }
 
-/** Where a value stands: for messages. */
+/** Where a value stands, from the inside out: spelt out only for messages, which most documents do not need. */
 interface Place {
-  /** Innermost Go struct. */
+  /** Null for a field of the document itself. */
+  readonly parent: Place | null;
+  /** A field's name, or the index or key of an element. */
+  readonly step: string | number;
+  /** Null for an element of a list or map. */
+  readonly field: PlannedField | null;
+  /** Go's name of the innermost struct around the value. */
   readonly struct: string;
-  /** Field names without indices, as encoding/json names them. */
-  readonly goPath: string;
-  /** With indices, as strict decoding names them. */
-  readonly path: string;
-  readonly goType: string;
 }
 
 /**
  * Decodes an object as Go's encoding/json and its encoder together would have it: unknown fields gone, empty values left out or written as
  * Go writes them, fields in the order of the schema.
+ * @param object what the fields are written to; those that it has stay where they stand
  */
 export function decodeObject(
   value: Readonly<Record<string, unknown>>,
-  name: string,
+  definition: string,
   state: DecodeState,
-  path = "",
-  goPath = "",
+  parent: Place | null = null,
+  object: Record<string, unknown> = {},
 ): Record<string, unknown> {
-  const schema = schemaOf(name);
-  const decoded = new Map<string, unknown>();
-  for (const [key, member] of Object.entries(value)) {
+  const plan = planOf(definition);
+  const decoded = new DecodedFields();
+  for (const step of Object.keys(value)) {
+    const member = value[step];
     // Components inside the process may write undefined for what is not set.
     if (member === undefined) continue;
-    const field = Object.hasOwn(schema.fields, key) ? schema.fields[key] : undefined;
-    const memberPath = path === "" ? key : `${path}.${key}`;
+    const field = plan.fields.get(step);
     if (field === undefined) {
-      state.unknownFields.push(memberPath);
+      state.unknownFields.push(pathOf({ parent, step }));
     } else if (member !== null) {
-      const place = {
-        struct: shortName(name),
-        goPath: goPath === "" ? key : `${goPath}.${key}`,
-        path: memberPath,
-        goType: field.goType ?? goTypeOf(field.type),
-      };
+      const place = { parent, step, field, struct: plan.struct };
       const result = decodeValue(member, field.type, place, state);
-      if (field.zero !== undefined || !isOmitted(result, field.type)) decoded.set(key, result);
+      if (field.keepsEmpty || !isOmitted(result, field.type)) decoded.add(field, result);
     }
   }
-  return inSchemaOrder(decoded, schema);
-}
-
-function inSchemaOrder(
-  decoded: ReadonlyMap<string, unknown>,
-  schema: ObjectSchema,
-): Record<string, unknown> {
-  const object: Record<string, unknown> = {};
-  for (const [key, field] of Object.entries(schema.fields)) {
-    if (decoded.has(key)) object[key] = decoded.get(key);
-    else if (field.zero === "written") object[key] = zeroValue(field.type);
-  }
-  return object;
+  return decoded.writeTo(object, plan);
 }
 
 /** Decodes one value that is not null. A value of a wrong type counts as not set. */
@@ -74,75 +60,58 @@ function decodeValue(value: unknown, type: SchemaType, place: Place, state: Deco
     const result = decodeScalar(value, type);
     if (result.ok) return result.value;
     if (result.abort) throw new DecodeAbort(result.message);
-    state.typeError ??= result.message ?? typeErrorText(result.kind, place);
+    state.typeError ??= result.message ?? typeErrorText(result.kind, type, place);
     return zeroValue(type);
   }
   if ("list" in type) {
     if (!Array.isArray(value)) return wrongType(value, type, place, state);
-    return value.map((item: unknown, index) =>
-      decodeElement(item, type.list, { ...place, path: `${place.path}[${String(index)}]` }, state),
-    );
+    return value.map((item: unknown, index) => decodeElement(item, type.list, index, place, state));
   }
   if (!isRecord(value)) return wrongType(value, type, place, state);
-  if ("ref" in type) return decodeObject(value, type.ref, state, place.path, place.goPath);
+  if ("ref" in type) return decodeObject(value, type.ref, state, place);
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [
       key,
-      decodeElement(item, type.map, { ...place, path: `${place.path}.${key}` }, state),
+      decodeElement(item, type.map, key, place, state),
     ]),
   );
 }
 
-function decodeElement(item: unknown, type: SchemaType, place: Place, state: DecodeState): unknown {
+function decodeElement(
+  item: unknown,
+  type: SchemaType,
+  step: string | number,
+  parent: Place,
+  state: DecodeState,
+): unknown {
   if (item === null) return zeroValue(type);
-  return decodeValue(item, type, { ...place, goType: goTypeOf(type) }, state);
+  return decodeValue(item, type, { parent, step, field: null, struct: parent.struct }, state);
 }
 
 function wrongType(value: unknown, type: SchemaType, place: Place, state: DecodeState): unknown {
-  state.typeError ??= typeErrorText(goKind(value), place);
+  state.typeError ??= typeErrorText(goKind(value), type, place);
   return zeroValue(type);
 }
 
-function typeErrorText(kind: string, { struct, goPath, goType }: Place): string {
-  return `json: cannot unmarshal ${kind} into Go struct field ${struct}.${goPath} of type ${goType}`;
+function typeErrorText(kind: string, type: SchemaType, place: Place): string {
+  const goType = place.field?.goType ?? goTypeOf(type);
+  return `json: cannot unmarshal ${kind} into Go struct field ${place.struct}.${goPathOf(place)} of type ${goType}`;
+}
+
+/** As strict decoding names a field: `spec.containers[0].image`. */
+function pathOf({ parent, step }: Pick<Place, "parent" | "step">): string {
+  const before = parent === null ? "" : pathOf(parent);
+  if (typeof step === "number") return `${before}[${String(step)}]`;
+  return before === "" ? step : `${before}.${step}`;
+}
+
+/** As encoding/json names it, without elements: `spec.containers.image`. */
+function goPathOf({ parent, field }: Place): string {
+  const before = parent === null ? "" : goPathOf(parent);
+  if (field === null) return before;
+  return before === "" ? field.name : `${before}.${field.name}`;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** `io.k8s.api.core.v1.Container` → `Container`. */
-function shortName(name: string): string {
-  return name.slice(name.lastIndexOf(".") + 1);
-}
-
-/** The Go type that follows from a schema type; fields that differ carry `goType`. */
-function goTypeOf(type: FieldSchema["type"]): string {
-  if (typeof type !== "string") {
-    if ("list" in type) return `[]${goTypeOf(type.list)}`;
-    if ("map" in type) return `map[string]${goTypeOf(type.map)}`;
-    return `v1.${shortName(type.ref)}`;
-  }
-  switch (type) {
-    case "boolean":
-      return "bool";
-    case "double":
-      return "float64";
-    case "bytes":
-      return "[]uint8";
-    case "quantity":
-      return "resource.Quantity";
-    case "int-or-string":
-      return "intstr.IntOrString";
-    case "time":
-      return "v1.Time";
-    case "micro-time":
-      return "v1.MicroTime";
-    case "raw":
-      return "runtime.RawExtension";
-    case "string":
-    case "int32":
-    case "int64":
-      return type;
-  }
 }

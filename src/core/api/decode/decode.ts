@@ -35,10 +35,10 @@ export function decode<T = KubeObject>(target: DecodeTarget, body: unknown): Dec
   const state: DecodeState = { unknownFields: [], typeError: null };
   const problem = (message: string): StatusError => decodingError(target, message);
   try {
-    const object = decodeObject(body as Record<string, unknown>, target.schema, state);
+    const head = { kind: target.kind, apiVersion: apiVersionOf(target) };
+    const object = decodeDocument(body ?? {}, target.schema, head, state);
     if (state.typeError !== null) throw problem(state.typeError);
-    const typed = withTypeMeta(object, apiVersionOf(target), target.kind);
-    return { object: typed as T, unknownFields: state.unknownFields };
+    return { object: object as T, unknownFields: state.unknownFields };
   } catch (error) {
     if (error instanceof DecodeAbort) throw problem(error.message);
     throw error;
@@ -51,25 +51,24 @@ export function decode<T = KubeObject>(target: DecodeTarget, body: unknown): Dec
  */
 export function canonical<T extends KubeObject>(object: T, schema: string): T {
   const state: DecodeState = { unknownFields: [], typeError: null };
-  const decoded = decodeObject(
-    object as unknown as Record<string, unknown>,
-    schema,
-    state,
-  ) as unknown as T;
+  const { kind, apiVersion } = object;
+  const decoded = decodeDocument(object, schema, { kind, apiVersion }, state);
   const [unknown] = state.unknownFields;
-  if (unknown !== undefined) throw new Error(`${object.kind} has no field ${unknown}`);
+  if (unknown !== undefined) throw new Error(`${kind} has no field ${unknown}`);
   if (state.typeError !== null) throw new Error(state.typeError);
-  return withTypeMeta(decoded, object.apiVersion, object.kind) as T;
+  return decoded as T;
 }
 
 /** Kind, version and metadata stand first, as Go writes them. */
-function withTypeMeta(object: object, apiVersion: string, kind: string): object {
-  const { metadata, ...rest } = object as { metadata?: unknown };
-  const head = { kind, apiVersion };
-  return Object.assign(metadata === undefined ? head : { ...head, metadata }, {
-    ...rest,
-    ...head,
-  });
+function decodeDocument(
+  body: object,
+  schema: string,
+  head: Readonly<Record<"kind" | "apiVersion", string>>,
+  state: DecodeState,
+): object {
+  const fields = body as Readonly<Record<string, unknown>>;
+  const first = fields["metadata"] === undefined ? { ...head } : { ...head, metadata: null };
+  return decodeObject(fields, schema, state, null, first);
 }
 
 /** The texts of strict errors: warnings under `Warn`, parts of the refusal under `Strict`. */

@@ -5,8 +5,17 @@
 
 /** metav1.Time: `2006-01-02T15:04:05Z`, whole seconds, cut down. */
 export function formatTime(timeMs: number): string {
-  return `${new Date(timeMs).toISOString().slice(0, 19)}Z`;
+  const second = Math.floor(timeMs / 1000);
+  // All that is written in one second bears the same text: every object and every condition asks for it.
+  if (second !== lastSecond) {
+    lastText = `${new Date(timeMs).toISOString().slice(0, 19)}Z`;
+    lastSecond = second;
+  }
+  return lastText;
 }
+
+let lastSecond = Number.NaN;
+let lastText = "";
 
 /** metav1.MicroTime: `2006-01-02T15:04:05.000000Z`. */
 export function formatMicroTime(timeMs: number): string {
@@ -30,6 +39,7 @@ const RFC3339 =
 
 /** Unix milliseconds of an RFC 3339 time (fractions below a millisecond are cut), or null when it is not one. */
 export function parseTime(text: string): number | null {
+  if (text === lastText) return lastSecond * 1000;
   const match = RFC3339.exec(text);
   if (match === null) return null;
   const part = (index: number): number => Number(match[index] ?? "0");

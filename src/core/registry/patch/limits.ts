@@ -12,3 +12,9 @@ export const MAX_ANNOTATIONS_BYTES = 256 * 1024;
 
 /** Nesting of a patched object. What comes in is bounded by the API server; operations of a JSON patch could pile one thing on another. */
 export const MAX_DOCUMENT_DEPTH = 1_000;
+
+/** Shapes of new objects whose field sets are kept: a cluster's controllers and clients have some dozens. */
+export const MAX_REMEMBERED_SHAPES = 1_000;
+
+/** Characters of a shape that is kept: larger objects are rare and unlike each other. */
+export const MAX_SHAPE_LENGTH = 4_096;

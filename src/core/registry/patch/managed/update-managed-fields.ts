@@ -18,6 +18,7 @@ import {
   withFields,
 } from "./entries.js";
 import type { Entries, Manager } from "./entries.js";
+import { fieldsOfNewObject } from "./fields-of-new.js";
 import { resetFilterOf } from "./reset-fields.js";
 import { withoutUnownable } from "./strip-fields.js";
 
@@ -88,6 +89,9 @@ export function trackUpdate(
   update: Pick<FieldUpdate, "resource" | "previous" | "next" | "nowMs">,
   manager: Manager,
 ): Entries {
+  if (update.previous === null && entries.length === 0) {
+    return entriesOfNew(update, manager);
+  }
   const { changed, removed } = changeOf(update, manager);
   const own = entries.find((entry) => isEntryOf(entry, manager));
   const others = own === undefined ? entries : entries.filter((entry) => entry !== own);
@@ -104,6 +108,14 @@ export function trackUpdate(
   const fields = isEmptySet(kept) ? inOrder(owned) : union(kept, owned);
   const entry = newEntry(manager, fields, formatTime(update.nowMs));
   return sortEntries(capUpdateManagers([...left, entry]));
+}
+
+function entriesOfNew(
+  update: Pick<FieldUpdate, "resource" | "next" | "nowMs">,
+  manager: Manager,
+): Entries {
+  const fields = fieldsOfNewObject(update.next as JsonObject, update.resource, manager.subresource);
+  return isEmptySet(fields) ? [] : [newEntry(manager, fields, formatTime(update.nowMs))];
 }
 
 /** The entries without these fields. Entries of another version of the kind are left alone: nothing is converted here. */
