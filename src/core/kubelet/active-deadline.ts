@@ -15,9 +15,9 @@ const MESSAGE = "Pod was active on the node longer than the specified deadline";
 /** When the pod's activeDeadlineSeconds are over, counted from its start on the node (PHASE-9); null without such. */
 export function deadlineMs(pod: Pod, status: PodStatus | null): number | null {
   const { activeDeadlineSeconds } = pod.spec;
+  if (activeDeadlineSeconds === undefined) return null;
   const startedAtMs = parseTime(status?.startTime ?? "");
-  if (activeDeadlineSeconds === undefined || startedAtMs === null) return null;
-  return startedAtMs + activeDeadlineSeconds * 1000;
+  return startedAtMs === null ? null : startedAtMs + activeDeadlineSeconds * 1000;
 }
 
 export function deadlineEviction(

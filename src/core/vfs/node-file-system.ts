@@ -83,14 +83,17 @@ export class NodeFileSystem implements NodeFiles {
   }
 
   makeDirectory(path: string, options: FileOwnership = {}): void {
-    let at = "";
-    for (const name of path.split("/").filter(Boolean)) {
-      at += `/${name}`;
-      const inode = this.#find(at);
-      if (inode === null) makeDirectory(this.#view, at, 0o755);
-      else if (!(inode instanceof Directory)) throw new SysError("ENOTDIR", at);
-    }
+    this.#makeDirectories(path);
     this.#setOwnership(path, options);
+  }
+
+  /** Looks from the end: mostly all but the last are there. */
+  #makeDirectories(path: string): void {
+    const inode = path === "" ? this.mounts.root.root.current() : this.#find(path);
+    if (inode instanceof Directory) return;
+    if (inode !== null) throw new SysError("ENOTDIR", path);
+    this.#makeDirectories(path.slice(0, path.lastIndexOf("/")));
+    makeDirectory(this.#view, path, 0o755);
   }
 
   writeFile(path: string, content: string | Uint8Array, options: FileOwnership = {}): void {

@@ -115,13 +115,16 @@ class Walk {
     const isLast = this.#isLast();
     const inode = mounted === null ? at.inode.lookup(name, this.view) : mounted.root.current();
     const mount = mounted ?? at.mount;
-    const place = { mounts: this.#mounts, mount, directory: at.inode, path, name, inode };
-    if (inode === null) return isLast ? place : "ENOENT";
-    if (inode instanceof SymbolicLink && this.#isFollowed(isLast))
-      return this.#followLink(inode, at, isLast);
-    if (inode instanceof Directory) this.#stack.push({ inode, mount, path });
-    else if (!isLast || this.#mustBeDirectory) return "ENOTDIR";
-    return isLast ? place : null;
+    if (inode instanceof Directory) {
+      this.#stack.push({ inode, mount, path });
+      if (!isLast) return null;
+    } else {
+      if (inode === null && !isLast) return "ENOENT";
+      if (inode instanceof SymbolicLink && this.#isFollowed(isLast))
+        return this.#followLink(inode, at, isLast);
+      if (inode !== null && (!isLast || this.#mustBeDirectory)) return "ENOTDIR";
+    }
+    return { mounts: this.#mounts, mount, directory: at.inode, path, name, inode };
   }
 
   #isFollowed(isLast: boolean): boolean {

@@ -1,12 +1,38 @@
 import { formatTime } from "../../api/index.js";
 import type { NodeFiles } from "../../vfs/index.js";
+import { decodeBase64 } from "../base64.js";
 
 export interface ProjectedFile {
   /** Relative to the volume. */
   readonly path: string;
-  readonly content: string | Uint8Array;
+  /** As the API object has it, so that it is held once however many pods mount it. */
+  readonly content: string;
+  /** Secrets and binaryData are kept as they came. */
+  readonly encoding: "utf8" | "base64";
   readonly mode: number;
 }
+
+/** Whether two payloads make the same files. */
+export function isSamePayload(
+  left: readonly ProjectedFile[] | undefined,
+  right: readonly ProjectedFile[],
+): boolean {
+  return (
+    left?.length === right.length &&
+    right.every(({ path, content, encoding, mode }, index) => {
+      const other = left[index];
+      return (
+        path === other?.path &&
+        content === other.content &&
+        encoding === other.encoding &&
+        mode === other.mode
+      );
+    })
+  );
+}
+
+const bytesOf = ({ content, encoding }: ProjectedFile): Uint8Array =>
+  encoding === "base64" ? decodeBase64(content) : new TextEncoder().encode(content);
 
 const DATA = "..data";
 
@@ -26,10 +52,8 @@ export function writeAtomically(
   const stamp = nextStamp(nowMs, before);
   const directory = `${volumePath}/${stamp}`;
   files.makeDirectory(directory, { mode: 0o755 });
-  for (const { path, content, mode } of payload) {
-    const parent = path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
-    if (parent !== "") files.makeDirectory(`${directory}/${parent}`, { mode: 0o755 });
-    files.writeFile(`${directory}/${path}`, content, { mode });
+  for (const file of payload) {
+    files.writeFile(`${directory}/${file.path}`, bytesOf(file), { mode: file.mode });
   }
   files.symlink(stamp, `${volumePath}/..data_tmp`);
   files.rename(`${volumePath}/..data_tmp`, `${volumePath}/${DATA}`);
@@ -55,9 +79,9 @@ function isUnchanged(
 ): boolean {
   const paths = new Set(payload.map(({ path }) => path));
   if (listFiles(files, directory, "").some((path) => !paths.has(path))) return false;
-  return payload.every(({ path, content }) => {
-    const now = files.readFile(`${directory}/${path}`);
-    const wanted = typeof content === "string" ? new TextEncoder().encode(content) : content;
+  return payload.every((file) => {
+    const now = files.readFile(`${directory}/${file.path}`);
+    const wanted = bytesOf(file);
     return (
       now !== null && now.length === wanted.length && now.every((byte, i) => byte === wanted[i])
     );

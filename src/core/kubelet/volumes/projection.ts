@@ -7,7 +7,6 @@ import type {
   VolumeProjection,
 } from "../../api/index.js";
 import type { Call } from "../../engine/index.js";
-import { decodeBase64 } from "../base64.js";
 import { ConfigError, readConfigMap, readSecret } from "../config-reader.js";
 import { fieldValue } from "../downward-api.js";
 import { findContainer } from "../pod-spec.js";
@@ -96,23 +95,24 @@ function* filesOf(
   }
   if (part.serviceAccountToken !== undefined) {
     const content = yield* context.tokens.tokenFor(context.handle, part.serviceAccountToken);
-    return [{ path: part.serviceAccountToken.path, content, mode: 0o600 }];
+    return [{ path: part.serviceAccountToken.path, content, encoding: "utf8", mode: 0o600 }];
   }
   return [];
 }
 
-type Content = ReadonlyMap<string, string | Uint8Array>;
+type Content = ReadonlyMap<string, Pick<ProjectedFile, "content" | "encoding">>;
 
 const contentOfConfigMap = (map: ConfigMap | null): Content =>
-  new Map<string, string | Uint8Array>([
-    ...Object.entries(map?.data ?? {}),
-    ...Object.entries(map?.binaryData ?? {}).map(
-      ([key, value]) => [key, decodeBase64(value)] as const,
-    ),
-  ]);
+  new Map([...encoded(map?.data, "utf8"), ...encoded(map?.binaryData, "base64")]);
 
 const contentOfSecret = (secret: Secret | null): Content =>
-  new Map(Object.entries(secret?.data ?? {}).map(([key, value]) => [key, decodeBase64(value)]));
+  new Map(encoded(secret?.data, "base64"));
+
+const encoded = (
+  data: Readonly<Record<string, string>> | undefined,
+  encoding: ProjectedFile["encoding"],
+): [string, Pick<ProjectedFile, "content" | "encoding">][] =>
+  Object.entries(data ?? {}).map(([key, content]) => [key, { content, encoding }]);
 
 /** All keys, or those that `items` picks. pkg/volume/configmap/configmap.go, 1.34: MakePayload. */
 function selected(
@@ -126,12 +126,12 @@ function selected(
 ): readonly ProjectedFile[] {
   const mode = options.defaultMode;
   if (items === undefined || items.length === 0) {
-    return [...content].map(([path, value]) => ({ path, content: value, mode }));
+    return [...content].map(([path, value]) => ({ path, ...value, mode }));
   }
   return items.flatMap((item) => {
     const value = content.get(item.key);
     if (value !== undefined) {
-      return [{ path: item.path, content: value, mode: item.mode ?? mode }];
+      return [{ path: item.path, ...value, mode: item.mode ?? mode }];
     }
     if (options.isOptional) return [];
     throw new ConfigError(`references non-existent ${options.kind} key: ${item.key}`);
@@ -146,6 +146,7 @@ function downwardFile(
   return {
     path: item.path,
     content: downwardValue(context, item),
+    encoding: "utf8",
     mode: item.mode ?? defaultMode,
   };
 }

@@ -30,17 +30,18 @@ export class VolumeManager {
   /** Where each mounted volume is, by pod UID and volume name. */
   readonly #mounted = new Map<string, Map<string, string>>();
   readonly #pending = new Map<string, Map<string, PendingVolume>>();
+  readonly #payloads = new Map<string, VolumeContext["payloads"]>();
   /** Nobody fires it: it is for waits that only end with time or an interrupt. */
   readonly #never = new Signal();
 
   /** When the volumes of a pod were last compared with their sources. */
   readonly #refreshedAtMs = new Map<string, number>();
   readonly #tokens: TokenManager;
-  private readonly environment: Omit<VolumeContext, "handle">;
+  private readonly environment: Omit<VolumeContext, "handle" | "payloads">;
 
   constructor(
     private readonly context: KubeletContext,
-    environment: Omit<VolumeContext, "handle" | "tokens">,
+    environment: Omit<VolumeContext, "handle" | "payloads" | "tokens">,
   ) {
     this.#tokens = new TokenManager(environment.client, environment.nowMs);
     this.environment = { ...environment, tokens: this.#tokens };
@@ -99,6 +100,7 @@ export class VolumeManager {
     files.remove(podDirectory(handle.uid));
     this.#mounted.delete(handle.uid);
     this.#pending.delete(handle.uid);
+    this.#payloads.delete(handle.uid);
     this.#refreshedAtMs.delete(handle.uid);
     this.#tokens.forgetPod(handle.uid);
   }
@@ -122,7 +124,9 @@ export class VolumeManager {
 
   *#setUp(handle: PodHandle, volume: Volume): Call<boolean> {
     try {
-      const path = yield* setUpVolume({ ...this.environment, handle }, volume);
+      const payloads = this.#payloads.get(handle.uid) ?? new Map<string, never>();
+      this.#payloads.set(handle.uid, payloads);
+      const path = yield* setUpVolume({ ...this.environment, handle, payloads }, volume);
       const paths = this.#mounted.get(handle.uid) ?? new Map<string, string>();
       this.#mounted.set(handle.uid, paths.set(volume.name, path));
       if (!this.#refreshedAtMs.has(handle.uid)) {

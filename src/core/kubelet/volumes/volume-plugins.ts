@@ -5,13 +5,15 @@ import type { NodeFiles } from "../../vfs/index.js";
 import { ConfigError } from "../config-reader.js";
 import type { PodHandle } from "../pod-handle.js";
 import { volumeDirectory } from "../pod-paths.js";
-import { writeAtomically } from "./atomic-writer.js";
+import { isSamePayload, writeAtomically, type ProjectedFile } from "./atomic-writer.js";
 import { checkHostPath } from "./host-path.js";
 import { projectedFiles, sourceOf } from "./projection.js";
 import type { TokenManager } from "./service-account-token.js";
 
 export interface VolumeContext {
   readonly handle: PodHandle;
+  /** What was last written to each of the pod's volumes that are made from the API, by volume name. */
+  readonly payloads: Map<string, readonly ProjectedFile[]>;
   readonly client: Client;
   readonly tokens: TokenManager;
   readonly files: NodeFiles;
@@ -31,7 +33,9 @@ export function* setUpVolume(context: VolumeContext, volume: Volume): Call<strin
   }
   const path = volumeDirectory(context.handle.uid, source.plugin, volume.name);
   const payload = yield* projectedFiles(context, source);
+  if (isSamePayload(context.payloads.get(volume.name), payload)) return path;
   writeAtomically(context.files, path, payload, context.nowMs());
+  context.payloads.set(volume.name, payload);
   const fsGroup = context.handle.pod.spec.securityContext?.fsGroup;
   if (fsGroup !== undefined) context.files.setGroupOwnership(path, fsGroup, false);
   return path;
