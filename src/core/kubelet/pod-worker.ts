@@ -130,10 +130,12 @@ export class PodWorker {
   }
 
   *#run(): Call<void> {
+    let result: SyncResult = "error";
     while (this.#stage !== "finished") {
+      const isQuiet: boolean = result === "done" && !this.#isPending && !this.#isPastDeadline();
       this.#isPending = false;
       if (this.#stage === "syncing" && this.#termination !== null) this.#stage = "terminating";
-      const result = yield* this.#syncStage();
+      result = yield* this.#syncStage(isQuiet);
       if (this.isFinished || result === "phase-transition" || result === "interrupted") continue;
       // What else happens at this very moment belongs to the same sync.
       if (this.hasWork) yield 0;
@@ -142,11 +144,12 @@ export class PodWorker {
     this.onFinished();
   }
 
-  *#syncStage(): Call<SyncResult> {
+  /** @param isQuiet nothing has happened since a sync that left nothing to do */
+  *#syncStage(isQuiet: boolean): Call<SyncResult> {
     try {
       switch (this.#stage) {
         case "syncing":
-          return yield* this.#syncPod();
+          return isQuiet ? yield* this.#resync() : yield* this.#syncPod();
         case "terminating":
           return yield* this.#syncTerminatingPod();
         case "terminated":
@@ -178,8 +181,23 @@ export class PodWorker {
     }
   }
 
+  #isPastDeadline(): boolean {
+    const deadline = deadlineMs(this.handle.pod, this.parts.statuses.get(this.handle.uid));
+    return deadline !== null && this.#untilMs(deadline) === 0;
+  }
+
   #untilMs(timeMs: number): number {
     return Math.max(0, timeMs - this.parts.context.engine.nowMs);
+  }
+
+  /**
+   * What is left of a sync that nothing called for but the time: all else follows from states whose changes wake this worker, and upstream
+   * repeats it only because its own may be missed.
+   */
+  *#resync(): Call<SyncResult> {
+    const { handle, parts } = this;
+    if (runningInstances(handle.runtimeStatus()).length > 0) yield* parts.volumes.refresh(handle);
+    return "done";
   }
 
   /** pkg/kubelet/kubelet.go, 1.34: SyncPod. The order is NET-1. */
