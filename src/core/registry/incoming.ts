@@ -107,22 +107,25 @@ const decodeChanged = (
   if (typeof body !== "object" || body === null) return decodeWhole(body, options, context);
   const parts = body as Readonly<Record<string, unknown>>;
   const before = current as unknown as Readonly<Record<string, unknown>>;
-  const shared = Object.keys(parts).filter(
-    (key) => typeof parts[key] === "object" && parts[key] !== null && parts[key] === before[key],
-  );
-  if (shared.length === 0) return decodeWhole(body, options, context, strictness);
-  const changed = Object.fromEntries(
-    Object.entries(parts).filter(([key]) => !shared.includes(key)),
-  );
+  const isShared = (key: string): boolean =>
+    typeof parts[key] === "object" && parts[key] !== null && parts[key] === before[key];
+  const changed: Record<string, unknown> = {};
+  let hasShared = false;
+  for (const key of Object.keys(parts)) {
+    if (isShared(key)) hasShared = true;
+    else changed[key] = parts[key];
+  }
+  if (!hasShared) return decodeWhole(body, options, context, strictness);
   const { object, unknownFields } = decode(context.resource, changed);
   reportStrictErrors(unknownFields, options, context, strictness);
   const decoded = object as unknown as Readonly<Record<string, unknown>>;
   const whole: Record<string, unknown> = {};
   for (const key of Object.keys(before)) {
-    if (shared.includes(key)) whole[key] = before[key];
+    if (isShared(key)) whole[key] = before[key];
     else if (key in decoded) whole[key] = decoded[key];
   }
-  return withMetadataAtAll({ ...decoded, ...whole } as unknown as KubeObject);
+  for (const key of Object.keys(decoded)) if (!(key in whole)) whole[key] = decoded[key];
+  return withMetadataAtAll(whole as unknown as KubeObject);
 };
 
 const withMetadataAtAll = (object: KubeObject): KubeObject =>

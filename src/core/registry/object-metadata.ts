@@ -5,6 +5,7 @@ import type { WriteContext } from "./strategy.js";
 export const withMetadata = <T extends KubeObject>(object: T, changes: MetadataChanges): T => {
   const before = object.metadata as unknown as Fields;
   const asked = changes as Fields;
+  if (saysAlready(before, asked)) return object;
   // Built anew without what goes: deleting would make the engine keep it as a slow dictionary.
   const metadata: Record<string, unknown> = {};
   for (const key in before) {
@@ -18,6 +19,13 @@ export const withMetadata = <T extends KubeObject>(object: T, changes: MetadataC
 };
 
 type Fields = Readonly<Record<string, unknown>>;
+
+const saysAlready = (before: Fields, asked: Fields): boolean => {
+  for (const key in asked) {
+    if (asked[key] !== before[key] || (asked[key] === undefined && key in before)) return false;
+  }
+  return true;
+};
 
 export type MetadataChanges = { readonly [K in keyof ObjectMeta]?: ObjectMeta[K] | undefined };
 

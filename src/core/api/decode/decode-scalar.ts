@@ -15,6 +15,29 @@ export type ScalarResult =
 
 const INT32_MAXIMUM = 2147483647;
 
+/** Whether a value is in its canonical form already, as most are. */
+export function isCanonicalScalar(value: unknown, type: ScalarType): boolean {
+  switch (type) {
+    case "string":
+      return typeof value === "string";
+    case "boolean":
+      return typeof value === "boolean";
+    case "double":
+      return typeof value === "number";
+    case "int32":
+    case "int64":
+      return isInteger(value, type);
+    case "raw":
+      return true;
+    case "bytes":
+    case "quantity":
+    case "int-or-string":
+    case "time":
+    case "micro-time":
+      return false;
+  }
+}
+
 /** Decodes a value that is not null to its canonical form. */
 export function decodeScalar(value: unknown, type: ScalarType): ScalarResult {
   switch (type) {
@@ -43,8 +66,12 @@ export function decodeScalar(value: unknown, type: ScalarType): ScalarResult {
 
 function decodeInteger(value: unknown, type: "int32" | "int64"): ScalarResult {
   if (typeof value !== "number") return wrong(goKind(value));
-  const fits = type === "int64" || (value <= INT32_MAXIMUM && value >= -INT32_MAXIMUM - 1);
-  return Number.isInteger(value) && fits ? accept(value) : wrong(`number ${String(value)}`);
+  return isInteger(value, type) ? accept(value) : wrong(`number ${String(value)}`);
+}
+
+function isInteger(value: unknown, type: "int32" | "int64"): boolean {
+  if (typeof value !== "number" || !Number.isInteger(value)) return false;
+  return type === "int64" || (value <= INT32_MAXIMUM && value >= -INT32_MAXIMUM - 1);
 }
 
 /** Line breaks in base64 are allowed and go away. */
@@ -68,13 +95,16 @@ function decodeIntOrString(value: unknown): ScalarResult {
   return abort(`json: cannot unmarshal ${result.kind} into Go value of type int32`);
 }
 
+const MICRO_SECONDS = /[.,]\d{6}(?:Z|[+-]\d{2}:\d{2})$/;
+
 function decodeTime(value: unknown, micro: boolean): ScalarResult {
   if (typeof value !== "string") {
     return abort(`json: cannot unmarshal ${goKind(value)} into Go value of type string`);
   }
   const timeMs = parseTime(value);
-  const hasMicros = /[.,]\d{6}(?:Z|[+-]\d{2}:\d{2})$/.test(value);
-  if (timeMs === null || (micro && !hasMicros)) return abort(timeProblem(value, micro));
+  if (timeMs === null || (micro && !MICRO_SECONDS.test(value))) {
+    return abort(timeProblem(value, micro));
+  }
   return accept(micro ? canonicalMicroTime(value) : formatTime(timeMs));
 }
 

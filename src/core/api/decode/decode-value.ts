@@ -1,6 +1,6 @@
 import type { SchemaType } from "../schema-types.js";
 import { DecodeAbort, goKind } from "./decode-problem.js";
-import { decodeScalar } from "./decode-scalar.js";
+import { decodeScalar, isCanonicalScalar } from "./decode-scalar.js";
 import { DecodedFields, goTypeOf, planOf, type PlannedField } from "./plan.js";
 import { isOmitted, zeroValue } from "./zero-values.js";
 
@@ -57,6 +57,7 @@ export function decodeObject(
 /** Decodes one value that is not null. A value of a wrong type counts as not set. */
 function decodeValue(value: unknown, type: SchemaType, place: Place, state: DecodeState): unknown {
   if (typeof type === "string") {
+    if (isCanonicalScalar(value, type)) return value;
     const result = decodeScalar(value, type);
     if (result.ok) return result.value;
     if (result.abort) throw new DecodeAbort(result.message);

@@ -76,14 +76,6 @@ export function validateGenericMetaUpdate(
   previous: ObjectMeta,
   path = "metadata",
 ): FieldError[] {
-  const immutable = [
-    "name",
-    "namespace",
-    "uid",
-    "creationTimestamp",
-    "deletionTimestamp",
-    "deletionGracePeriodSeconds",
-  ] as const;
   const errors: FieldError[] = [];
   if (previous.deletionTimestamp !== undefined) {
     errors.push(...newFinalizerErrors(next, previous, `${path}.finalizers`));
@@ -95,17 +87,27 @@ export function validateGenericMetaUpdate(
   if ((next.generation ?? 0) < (previous.generation ?? 0)) {
     errors.push(invalid(`${path}.generation`, next.generation ?? 0, "must not be decremented"));
   }
+  for (const field of IMMUTABLE_FIELDS) {
+    if (next[field] === previous[field]) continue;
+    errors.push(...validateImmutable(next[field], previous[field], `${path}.${field}`));
+  }
   return [
     ...errors,
-    ...immutable.flatMap((field) =>
-      validateImmutable(next[field], previous[field], `${path}.${field}`),
-    ),
     ...labels(next.labels, `${path}.labels`),
     ...validateAnnotations(next.annotations, `${path}.annotations`),
     ...validateOwnerReferences(next.ownerReferences ?? [], `${path}.ownerReferences`),
     ...managedFieldsErrors(next.managedFields, `${path}.managedFields`),
   ];
 }
+
+const IMMUTABLE_FIELDS = [
+  "name",
+  "namespace",
+  "uid",
+  "creationTimestamp",
+  "deletionTimestamp",
+  "deletionGracePeriodSeconds",
+] as const;
 
 export function validateImmutable(next: unknown, previous: unknown, path: string): FieldError[] {
   return semanticEqual(next, previous) ? [] : [invalid(path, next, IMMUTABLE_ERROR)];

@@ -40,6 +40,22 @@ const RFC3339 =
 /** Unix milliseconds of an RFC 3339 time (fractions below a millisecond are cut), or null when it is not one. */
 export function parseTime(text: string): number | null {
   if (text === lastText) return lastSecond * 1000;
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
+  const timeMs = readTime(text);
+  if (text.length <= MAX_REMEMBERED_LENGTH) {
+    if (parsed.size >= MAX_REMEMBERED_TIMES) parsed.clear();
+    parsed.set(text, timeMs);
+  }
+  return timeMs;
+}
+
+/** The same few times of conditions, containers and leases are read again and again. */
+const parsed = new Map<string, number | null>();
+const MAX_REMEMBERED_TIMES = 1_000;
+const MAX_REMEMBERED_LENGTH = 40;
+
+function readTime(text: string): number | null {
   const match = RFC3339.exec(text);
   if (match === null) return null;
   const part = (index: number): number => Number(match[index] ?? "0");

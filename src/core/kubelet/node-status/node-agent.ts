@@ -14,12 +14,19 @@ import { NODE_STATUS_REPORT_MS, NODE_STATUS_UPDATE_MS } from "../timing.js";
 import { HEALTHY, nodeConditions, type NodeHealth } from "./node-conditions.js";
 import { NODE_ANNOTATIONS, nodeLabels, nodeStatus, systemInfo } from "./node-object.js";
 
+/** What a node's status is made from. */
+interface Sight {
+  readonly node: Node;
+  readonly images: readonly ImageStatus[];
+  readonly health: NodeHealth;
+}
+
 /** Registers the node and keeps its status up to date (NODE-2, NODE-13). pkg/kubelet/kubelet_node_status.go, 1.34. */
 export class NodeAgent {
   readonly #info: NodeSystemInfo;
   #lastReportMs = -Infinity;
-  /** What the last look saw and left: resourceVersion of the node, its images and health. */
-  #lastSeen = "";
+  /** What the last look saw and left. */
+  #lastSeen: Sight | null = null;
   /** What is wrong with the node at the moment. */
   health: NodeHealth = HEALTHY;
 
@@ -88,23 +95,28 @@ export class NodeAgent {
       const node = yield* client.get<Node>("nodes", "", this.node.name);
       const images = runtime.images.listImages();
       const isDue = engine.nowMs - this.#lastReportMs >= NODE_STATUS_REPORT_MS;
-      if (!isDue && this.#seen(node, images) === this.#lastSeen) return;
+      if (!isDue && this.#isAsLeft({ node, images, health: this.health })) return;
       const { status, isNew } = this.#compute(node, images);
       let left = node;
       if (isNew || isDue) {
         this.#lastReportMs = engine.nowMs;
         left = yield* client.updateStatus<Node>("nodes", { ...node, status });
       }
-      this.#lastSeen = this.#seen(left, images);
+      this.#lastSeen = { node: left, images, health: this.health };
     } catch (error) {
       // A node deleted under its kubelet stays away until that is started anew; anything else is tried again next time.
       if (!isStatusError(error)) throw error;
     }
   }
 
-  #seen(node: Node, images: readonly ImageStatus[]): string {
-    const names = images.map(({ id, repoTags }) => `${id}${repoTags.join()}`);
-    return [node.metadata.resourceVersion, JSON.stringify(this.health), ...names].join();
+  #isAsLeft({ node, images, health }: Sight): boolean {
+    const last = this.#lastSeen;
+    return (
+      node.metadata.resourceVersion === last?.node.metadata.resourceVersion &&
+      health === last.health &&
+      images.length === last.images.length &&
+      images.every((image, index) => image === last.images[index])
+    );
   }
 
   #compute(

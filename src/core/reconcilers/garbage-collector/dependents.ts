@@ -12,17 +12,21 @@ export class Dependents {
   readonly #byOwner = new Map<string, Map<string, ObjectKey>>();
   readonly #ownersOf = new Map<string, readonly string[]>();
 
-  set(key: ObjectKey, object: KubeObject): void {
-    const { uid, ownerReferences } = object.metadata;
-    const owners = (ownerReferences ?? []).map((owner) => owner.uid);
-    if (owners.length === 0 && !this.#ownersOf.has(uid)) return;
+  /** @returns whether it has owners that were not known before */
+  set(key: ObjectKey, object: KubeObject): boolean {
+    const { uid, ownerReferences = [] } = object.metadata;
+    const known = this.#ownersOf.get(uid) ?? NOBODY;
+    const isKnown = ownerReferences.every((owner, index) => owner.uid === known[index]);
+    if (isKnown && known.length === ownerReferences.length) return false;
     this.remove(object);
-    if (owners.length === 0) return;
+    if (ownerReferences.length === 0) return false;
+    const owners = ownerReferences.map((owner) => owner.uid);
     this.#ownersOf.set(uid, owners);
     for (const owner of owners) {
       const dependents = this.#byOwner.get(owner) ?? new Map<string, ObjectKey>();
       this.#byOwner.set(owner, dependents.set(uid, key));
     }
+    return true;
   }
 
   remove({ metadata: { uid } }: KubeObject): void {
@@ -38,3 +42,5 @@ export class Dependents {
     return [...(this.#byOwner.get(ownerUid)?.values() ?? [])];
   }
 }
+
+const NOBODY: readonly string[] = [];

@@ -38,8 +38,9 @@ export const startGarbageCollector = ({ engine, client }: ReconcilerContext): vo
         }
         return;
       }
-      dependents.set(key, object);
-      if (needsWork(object)) queue.add(textOf(key));
+      // An owner that goes later tells of itself: most changes are none of the collector's business.
+      const hasNewOwners = dependents.set(key, object);
+      if (hasNewOwners || isHeldForDependents(object)) queue.add(textOf(key));
     });
   }
   queue.startWorker("garbage-collector", function* (text): Call<void> {
@@ -55,12 +56,9 @@ export const startGarbageCollector = ({ engine, client }: ReconcilerContext): vo
   });
 };
 
-const needsWork = ({ metadata }: KubeObject): boolean =>
-  metadata.deletionTimestamp === undefined
-    ? (metadata.ownerReferences ?? []).length > 0
-    : (metadata.finalizers ?? []).some(
-        (finalizer) => finalizer === FOREGROUND || finalizer === ORPHAN,
-      );
+const isHeldForDependents = ({ metadata }: KubeObject): boolean =>
+  metadata.deletionTimestamp !== undefined &&
+  (metadata.finalizers ?? []).some((finalizer) => finalizer === FOREGROUND || finalizer === ORPHAN);
 
 /** garbagecollector.go attemptToDeleteItem, 1.34: one owner that is there keeps it; dangling references beside it are dropped. */
 function* collect(client: Client, key: ObjectKey, object: KubeObject): Call<void> {
