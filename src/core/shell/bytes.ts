@@ -5,17 +5,11 @@
  */
 
 const ASCII_ONLY = /^[\0-\x7f]*$/;
-const decoder = new TextDecoder("utf-8");
 const encoder = new TextEncoder();
 
 /** UTF-8 bytes of `text` as a byte string. */
 export function toByteString(text: string): string {
   return ASCII_ONLY.test(text) ? text : bytesToString(encoder.encode(text));
-}
-
-/** The text that a byte string's UTF-8 stands for; invalid sequences become U+FFFD. */
-export function fromByteString(bytes: string): string {
-  return ASCII_ONLY.test(bytes) ? bytes : decoder.decode(stringToBytes(bytes));
 }
 
 /** Characters past 255 cannot occur in a byte string; should one slip in, its UTF-8 is written. */

@@ -2,8 +2,6 @@
 
 /** Source text of one script; past it the shell reports that it is out of memory, as malloc failing would. */
 export const MAX_SCRIPT_CHARACTERS = 4 * 1024 * 1024;
-/** Depth of nested syntax (`((((…`): the grammar and the interpreter recurse by it. */
-export const MAX_SYNTAX_DEPTH = 400;
 /** Nested function calls, `eval`, `.`, traps and command substitutions inside one process. Linux gives ash about 8 MB of stack. */
 export const MAX_CALL_DEPTH = 600;
 /** Characters that one command's expansion may produce. */
@@ -12,9 +10,6 @@ export const MAX_EXPANSION_CHARACTERS = 64 * 1024 * 1024;
 export const MAX_EXPANSION_WORDS = 1024 * 1024;
 /** Words that braces of one word may produce: `{1..100000}{1..100000}`. */
 export const MAX_BRACE_WORDS = 262_144;
-/** Bytes of one argument and of all of them with the environment (Linux: MAX_ARG_STRLEN and a quarter of the 8 MB stack). */
-export const MAX_ARGUMENT_BYTES = 131_072;
-export const MAX_ARGUMENTS_BYTES = 2 * 1024 * 1024;
 /** Parsed scripts kept by their source text, and how much source they may hold together. */
 export const MAX_CACHED_SCRIPTS = 512;
 export const MAX_CACHED_SCRIPT_CHARACTERS = 8 * 1024 * 1024;

@@ -4,6 +4,7 @@ import { ashQuote, singleQuote } from "../interpreter/quoting.js";
 import { writeError } from "../io/write.js";
 import type { Blocking } from "../syscall.js";
 import type { Builtin } from "./builtin.js";
+import { isKeyword } from "./keywords.js";
 import { describeCommand } from "./type.js";
 import { writeLater } from "./echo.js";
 import { errorMessage } from "../interpreter/messages.js";
@@ -65,12 +66,4 @@ function shortDescription(shell: Shell, name: string): string | null {
   if (!("path" in found)) return null;
   if (!name.includes("/")) return found.path;
   return findAll(shell, name).length > 0 ? name : null;
-}
-
-const KEYWORDS: ReadonlySet<string> = new Set(
-  "! case do done elif else esac fi for function if in then until while { }".split(" "),
-);
-
-export function isKeyword(name: string): boolean {
-  return KEYWORDS.has(name);
 }

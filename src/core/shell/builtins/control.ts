@@ -23,10 +23,7 @@ function leave(shell: Shell, words: readonly string[], how: "break" | "continue"
         false,
       );
     }
-    throw new ShellError(
-      errorMessage(shell, illegalNumber(shell, words[1] ?? "")),
-      shell.isBash ? 1 : 2,
-    );
+    throw new ShellError(errorMessage(shell, illegalNumber(shell, words[1] ?? "")), 2);
   }
   if (shell.loopDepth === 0) return 0;
   shell.skip = how;

@@ -1,5 +1,4 @@
 import { errnoText } from "../errno-text.js";
-import { findExecutable } from "../interpreter/command-lookup.js";
 import { errorMessage } from "../interpreter/messages.js";
 import { PLAIN, ShellError, TESTED } from "../interpreter/outcome.js";
 import { enterCall } from "../interpreter/function-call.js";
@@ -100,5 +99,3 @@ function cannotRead(shell: Shell, path: string, error: SysError): string {
       return `${path}: ${errnoText(error.errno)}`;
   }
 }
-
-export { findExecutable };

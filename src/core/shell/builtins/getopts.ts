@@ -30,41 +30,50 @@ function* next(
 ): Blocking<number> {
   const indexText = shell.variables.get("OPTIND") ?? "1";
   if (indexText !== shell.optionIndexSeen) shell.optionOffset = 0;
-  let index = Math.max(1, Number.parseInt(indexText, 10) || 1);
+  const index = Math.max(1, Number.parseInt(indexText, 10) || 1);
   const word = operands[index - 1];
-  const isOver =
-    shell.optionOffset === 0 && (word === undefined || !/^-./s.test(word) || word === "--");
-  if (isOver || word === undefined) {
+  if (word === undefined || isOperand(shell, word)) {
     finish(shell, word === "--" ? index + 1 : index, 0);
     setValue(shell, variable, "?");
     shell.variables.unset("OPTARG");
     return 1;
   }
+  return yield* takeLetter(shell, { letters, variable, operands, index, word });
+}
+
+interface Place {
+  readonly letters: string;
+  readonly variable: string;
+  readonly operands: readonly string[];
+  /** Of the word, counted from 1. */
+  readonly index: number;
+  readonly word: string;
+}
+
+function* takeLetter(shell: Shell, place: Place): Blocking<number> {
+  const { letters, variable, operands, index, word } = place;
   const at = shell.optionOffset === 0 ? 1 : shell.optionOffset;
   const letter = word.charAt(at);
-  const endsWord = at + 1 >= word.length;
+  const rest = word.slice(at + 1);
   const isSilent = letters.startsWith(":");
   const found = letter === ":" ? -1 : letters.indexOf(letter, isSilent ? 1 : 0);
-  if (found < 0) {
-    finish(shell, endsWord ? index + 1 : index, endsWord ? 0 : at + 1);
-    return yield* unknown(shell, variable, letter, isSilent);
-  }
-  if (letters.charAt(found + 1) !== ":") {
-    finish(shell, endsWord ? index + 1 : index, endsWord ? 0 : at + 1);
+  if (found >= 0 && letters.charAt(found + 1) === ":") {
+    const argument = rest === "" ? operands[index] : rest;
+    finish(shell, rest === "" ? index + 2 : index + 1, 0);
+    if (argument === undefined) return yield* missing(shell, variable, letter, isSilent);
+    setValue(shell, "OPTARG", argument);
+  } else {
+    finish(shell, rest === "" ? index + 1 : index, rest === "" ? 0 : at + 1);
+    if (found < 0) return yield* unknown(shell, variable, letter, isSilent);
     shell.variables.unset("OPTARG");
-    setValue(shell, variable, letter);
-    return 0;
   }
-  let argument: string | undefined = word.slice(at + 1);
-  if (endsWord) {
-    index += 1;
-    argument = operands[index - 1];
-  }
-  finish(shell, index + 1, 0);
-  if (argument === undefined) return yield* missing(shell, variable, letter, isSilent);
-  setValue(shell, "OPTARG", argument);
   setValue(shell, variable, letter);
   return 0;
+}
+
+/** Whether the options end before this word. */
+function isOperand(shell: Shell, word: string): boolean {
+  return shell.optionOffset === 0 && (!/^-./s.test(word) || word === "--");
 }
 
 function finish(shell: Shell, index: number, offset: number): void {
@@ -113,13 +122,6 @@ function* complain(shell: Shell, letter: string, wantsArgument: boolean): Blocki
     yield* writeError(shell.sys, `${shell.name}: ${text} -- ${letter}\n`);
     return;
   }
-  const text =
-    shell.dialect === "ash"
-      ? wantsArgument
-        ? `No arg for -${letter} option`
-        : `Illegal option -${letter}`
-      : wantsArgument
-        ? `No arg for -${letter} option`
-        : `Illegal option -${letter}`;
+  const text = wantsArgument ? `No arg for -${letter} option` : `Illegal option -${letter}`;
   yield* writeError(shell.sys, `${text}\n`);
 }

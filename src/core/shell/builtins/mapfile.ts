@@ -10,40 +10,52 @@ import type { Builtin } from "./builtin.js";
 export const runMapfile: Builtin = (shell, words) => mapfile(shell, words);
 
 function* mapfile(shell: Shell, words: readonly string[]): Blocking<number> {
-  const values = new Map<string, string>();
-  let index = 1;
-  for (; /^-./.test(words[index] ?? ""); index += 1) {
-    const word = words[index] ?? "";
-    for (let at = 1; at < word.length; at += 1) {
-      const letter = word.charAt(at);
-      if (letter === "t") values.set("t", "");
-      else if ("dnOsuCc".includes(letter)) {
-        const attached = word.slice(at + 1);
-        if (attached === "") index += 1;
-        values.set(letter, attached === "" ? (words[index] ?? "") : attached);
-        break;
-      } else {
-        throw new ShellError(errorMessage(shell, `-${letter}: invalid option`), 2, false);
-      }
-    }
-  }
-  const name = words[index] ?? "MAPFILE";
+  const { values, rest } = readOptions(shell, words);
+  const name = rest[0] ?? "MAPFILE";
+  const number = (letter: string): number => Number(values.get(letter) ?? 0);
+  const most = number("n") || Infinity;
+  const skip = number("s");
+  prepare(shell, name, values.has("O"));
   const delimiter = values.get("d") ?? "\n";
-  const most = Number(values.get("n") ?? 0) || Infinity;
-  const skip = Number(values.get("s") ?? 0);
-  const origin = Number(values.get("O") ?? 0);
-  const variable = shell.variables.declare(name, INDEXED);
-  variable.value = null;
-  if (!values.has("O") || variable.elements === null) variable.elements = new Map();
   const code = delimiter === "" ? 0 : delimiter.charCodeAt(0);
-  const reader = new LineReader(shell.sys, Number(values.get("u") ?? 0), 1, code);
+  const reader = new LineReader(shell.sys, number("u"), 1, code);
   for (let count = 0; count < most + skip; count += 1) {
     const line = yield* reader.readLine();
     if (line === null) break;
     if (!shell.sys.tryCharge(1)) yield* shell.sys.charge(1);
     if (count < skip) continue;
     const end = values.has("t") || !line.isTerminated ? "" : String.fromCharCode(code);
-    shell.variables.setElement(name, String(origin + count - skip), line.text + end);
+    shell.variables.setElement(name, String(number("O") + count - skip), line.text + end);
   }
   return 0;
+}
+
+interface MapfileWords {
+  readonly values: ReadonlyMap<string, string>;
+  readonly rest: readonly string[];
+}
+
+function readOptions(shell: Shell, words: readonly string[]): MapfileWords {
+  const values = new Map<string, string>();
+  const rest = words.slice(1);
+  while (/^-./.test(rest[0] ?? "")) {
+    const letters = (rest.shift() ?? "").slice(1);
+    const flags = /^t*/.exec(letters)?.[0] ?? "";
+    if (flags !== "") values.set("t", "");
+    const letter = letters.charAt(flags.length);
+    if (letter === "") continue;
+    if (!"dnOsuCc".includes(letter)) {
+      throw new ShellError(errorMessage(shell, `-${letter}: invalid option`), 2, false);
+    }
+    const attached = letters.slice(flags.length + 1);
+    values.set(letter, attached === "" ? (rest.shift() ?? "") : attached);
+  }
+  return { values, rest };
+}
+
+/** An array of that name, empty unless an origin is given. */
+function prepare(shell: Shell, name: string, keepsElements: boolean): void {
+  const variable = shell.variables.declare(name, INDEXED);
+  variable.value = null;
+  if (!keepsElements || variable.elements === null) variable.elements = new Map();
 }

@@ -17,30 +17,22 @@ export const runTrap: Builtin = (shell, words) => {
   // One operand, or a number first: back to the default.
   const resets = index === words.length - 1 || /^\d+$/.test(first);
   const action = resets || first === "-" ? null : first;
-  let status = 0;
   for (const name of words.slice(resets ? index : index + 1)) {
     const condition = parseCondition(shell, name);
-    if (condition === null) {
-      const text = shell.isBash
-        ? `${name}: invalid signal specification`
-        : shell.dialect === "dash"
-          ? `${name}: bad trap`
-          : `${name}: invalid signal specification`;
-      if (shell.dialect === "dash")
-        throw new ShellError(
-          `trap: ${text}
-`,
-          1,
-          false,
-        );
-      throw new ShellError(errorMessage(shell, text), 1, false);
-    }
+    if (condition === null) throw badCondition(shell, name);
     if (action === null) shell.traps.reset(condition);
     else shell.traps.set(condition, action);
-    status = 0;
   }
-  return status;
+  return 0;
 };
+
+function badCondition(shell: Shell, name: string): ShellError {
+  const text =
+    shell.dialect === "dash"
+      ? `trap: ${name}: bad trap\n`
+      : errorMessage(shell, `${name}: invalid signal specification`);
+  return new ShellError(text, 1, false);
+}
 
 function parseCondition(shell: Shell, name: string): TrapName | null {
   const upper = name.toUpperCase();

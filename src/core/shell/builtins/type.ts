@@ -4,8 +4,8 @@ import type { Shell } from "../interpreter/shell.js";
 import { writeError } from "../io/write.js";
 import type { Blocking } from "../syscall.js";
 import type { Builtin } from "./builtin.js";
-import { isKeyword } from "./command.js";
 import { writeLater } from "./echo.js";
+import { isKeyword } from "./keywords.js";
 
 export const runType: Builtin = (shell, words) => tellTypes(shell, words);
 

@@ -23,31 +23,13 @@ function unsetOne(shell: Shell, name: string, which: "f" | "v" | null): number {
     shell.functions.delete(name);
     return 0;
   }
-  const element = shell.isBash ? /^([A-Za-z_]\w*)\[(.*)\]$/s.exec(name) : null;
-  if (element !== null) {
-    const variable = shell.variables.find(element[1] ?? "");
-    const subscript = (element[2] ?? "").replace(/^(['"])(.*)\1$/s, "$2");
-    if (subscript === "@" || subscript === "*") variable?.elements?.clear();
-    else variable?.elements?.delete(elementKey(shell, variable, subscript));
-    return 0;
-  }
-  if (!/^[A-Za-z_]\w*$/.test(name)) {
-    // bash takes what cannot be a variable for a function.
-    if (shell.isBash && which === null) {
-      shell.functions.delete(name);
-      return 0;
-    }
-    throw badName(shell, name, name);
-  }
-  if (
-    which === null &&
-    shell.isBash &&
-    shell.variables.find(name) === undefined &&
-    shell.functions.has(name)
-  ) {
+  if (shell.isBash && unsetElement(shell, name)) return 0;
+  const isName = /^[A-Za-z_]\w*$/.test(name);
+  if (shell.isBash && which === null && takesFunction(shell, name, isName)) {
     shell.functions.delete(name);
     return 0;
   }
+  if (!isName) throw badName(shell, name, name);
   try {
     shell.variables.unset(name);
     return 0;
@@ -56,4 +38,20 @@ function unsetOne(shell: Shell, name: string, which: "f" | "v" | null): number {
     if (!shell.isBash) throw readOnlyFailure(shell, error);
     throw new ShellError(errorMessage(shell, `${name}: cannot unset: readonly variable`), 1, false);
   }
+}
+
+/** bash takes for a function what cannot be a variable, or is none. */
+function takesFunction(shell: Shell, name: string, isName: boolean): boolean {
+  return !isName || (shell.variables.find(name) === undefined && shell.functions.has(name));
+}
+
+/** `unset 'x[1]'`; false where the word has no subscript. */
+function unsetElement(shell: Shell, word: string): boolean {
+  const match = /^([A-Za-z_]\w*)\[(.*)\]$/s.exec(word);
+  if (match === null) return false;
+  const variable = shell.variables.find(match[1] ?? "");
+  const subscript = (match[2] ?? "").replace(/^(['"])(.*)\1$/s, "$2");
+  if (subscript === "@" || subscript === "*") variable?.elements?.clear();
+  else variable?.elements?.delete(elementKey(shell, variable, subscript));
+  return true;
 }

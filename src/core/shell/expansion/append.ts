@@ -1,3 +1,4 @@
+import { formatInteger } from "../arithmetic/index.js";
 import type {
   CommandSegment,
   ParameterSegment,
@@ -6,9 +7,8 @@ import type {
   Word,
 } from "../grammar/index.js";
 import type { Shell } from "../interpreter/shell.js";
-import { expandArithmetic } from "./arithmetic-expansion.js";
+import { evaluateText } from "./arithmetic-expansion.js";
 import { readParameter } from "./parameter-value.js";
-import { appendParameter } from "./parameter-expansion.js";
 import { PatternSink, StringSink, type Sink } from "./sink.js";
 import { expandTilde } from "./tilde.js";
 
@@ -42,7 +42,7 @@ export function appendSegment(
       if (segment.operation === null && segment.subscript === null) {
         appendPlainParameter(shell, segment, sink, resolved);
       } else {
-        appendParameter(shell, segment, sink, resolved);
+        shell.interpreter.appendParameter(shell, segment, sink, resolved);
       }
       return;
     case "command":
@@ -64,12 +64,12 @@ function appendPlainParameter(
 ): void {
   const { name } = segment;
   if (name === "@" || name === "*") {
-    appendParameter(shell, segment, sink, resolved);
+    shell.interpreter.appendParameter(shell, segment, sink, resolved);
     return;
   }
   const value = readParameter(shell, name);
   if (value === undefined && shell.options.nounset) {
-    appendParameter(shell, segment, sink, resolved);
+    shell.interpreter.appendParameter(shell, segment, sink, resolved);
     return;
   }
   appendValue(sink, value ?? "", segment.quoted);
@@ -84,6 +84,10 @@ function resultOf(segment: CommandSegment | ProcessSegment, resolved: Resolved):
   const result = resolved.get(segment);
   if (result === undefined) throw new Error("a command substitution was not run before its word");
   return result;
+}
+
+export function expandArithmetic(shell: Shell, expression: Word, resolved: Resolved): string {
+  return formatInteger(evaluateText(shell, wordToString(shell, expression, resolved)));
 }
 
 export function wordToString(shell: Shell, word: Word, resolved: Resolved): string {

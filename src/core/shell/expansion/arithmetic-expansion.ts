@@ -1,23 +1,17 @@
 import {
   ArithmeticError,
   evaluateArithmetic,
-  formatInteger,
   type ArithmeticGrammar,
   type ArithmeticVariables,
   type Integer,
 } from "../arithmetic/index.js";
-import type { Dialect, Word } from "../grammar/index.js";
+import type { Dialect } from "../grammar/index.js";
 import { errorMessage } from "../interpreter/messages.js";
 import { ShellError } from "../interpreter/outcome.js";
 import type { Shell } from "../interpreter/shell.js";
 import { ASSOCIATIVE, isArray, type Variable } from "../interpreter/variable.js";
 import { ReadOnlyVariable } from "../interpreter/variables.js";
-import { wordToString, type Resolved } from "./append.js";
 import { readParameter } from "./parameter-value.js";
-
-export function expandArithmetic(shell: Shell, expression: Word, resolved: Resolved): string {
-  return formatInteger(evaluateText(shell, wordToString(shell, expression, resolved)));
-}
 
 const GRAMMARS: Readonly<Record<Dialect, ArithmeticGrammar>> = {
   ash: { hasExtras: true, isEager: true },

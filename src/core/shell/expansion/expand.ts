@@ -11,7 +11,7 @@ import {
   wordToString,
 } from "./append.js";
 import { expandGlob } from "./glob.js";
-import { resolveSegment, resolveWord } from "./resolve.js";
+import { resolveSegment } from "./resolve.js";
 import { FieldSink, PatternSink, StringSink, type MatchFiles, type Sink } from "./sink.js";
 
 /** For words that run nothing. */
@@ -76,8 +76,6 @@ function* expandInto(shell: Shell, word: Word, sink: Sink): Blocking<void> {
     appendSegment(shell, segment, sink, results);
   }
 }
-
-export { resolveWord };
 
 function fieldSink(shell: Shell): FieldSink {
   const match: MatchFiles | null = shell.options.noglob

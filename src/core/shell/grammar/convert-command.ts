@@ -1,8 +1,14 @@
-import { parse, type CommandNode, type PipelineNode, type Statement } from "unbash";
+import {
+  parse,
+  type CommandNode,
+  type PipelineNode,
+  type Redirected,
+  type Statement,
+} from "unbash";
 import { UnexpectedToken, type Conversion } from "./conversion.js";
 import { tokenAt } from "./syntax-problem.js";
-import { convertCompound, convertRedirected } from "./convert-compound.js";
-import { convertSimple } from "./convert-simple.js";
+import { convertCompound } from "./convert-compound.js";
+import { convertRedirect, convertSimple } from "./convert-simple.js";
 import type { AndOr, Command, List, Pipeline } from "./syntax.js";
 
 export function convertStatement(conversion: Conversion, statement: Statement): Command {
@@ -86,14 +92,27 @@ export function convertCommand(conversion: Conversion, node: CommandNode): Comma
       throw new UnexpectedToken("coproc", node.pos);
     case "TestCommand":
       if (conversion.dialect === "dash") return conditionAsCommand(conversion, node);
-      return convertCompound(conversion, node, []);
+      return convertCompound(conversion, node, [], convertList);
     case "ArithmeticCommand":
       // Elsewhere than in bash two parentheses are two subshells.
       if (conversion.dialect !== "bash") return nestedSubshell(conversion, node, node.body);
-      return convertCompound(conversion, node, []);
+      return convertCompound(conversion, node, [], convertList);
     default:
-      return convertCompound(conversion, node, []);
+      return convertCompound(conversion, node, [], convertList);
   }
+}
+
+function convertRedirected(conversion: Conversion, node: Redirected): Command {
+  const redirects = node.redirects.map((redirect) => convertRedirect(conversion, redirect));
+  const inner = node.command;
+  const special = inner.type === "TestCommand" || inner.type === "ArithmeticCommand";
+  if (special && conversion.dialect !== "bash") {
+    const body = convertCommand(conversion, inner);
+    const list = { kind: "list" as const, commands: [body] };
+    const line = conversion.lineOf(node.pos);
+    return { kind: "group", body: list, redirects, line, source: conversion.text(node) };
+  }
+  return convertCompound(conversion, inner, redirects, convertList);
 }
 
 function convertFunction(

@@ -1,28 +1,30 @@
-import type { ArithmeticExpression, CompoundCommand, Redirected } from "unbash";
+import type { ArithmeticExpression, CompoundCommand, Statement } from "unbash";
 import { UnexpectedToken, type Conversion } from "./conversion.js";
-import { convertCommand, convertList } from "./convert-command.js";
 import { conditionAsTestCommand, convertCondition } from "./convert-condition.js";
-import { convertRedirect } from "./convert-simple.js";
 import { convertArgument, convertExpandingText, convertWord } from "./convert-word.js";
-import type { Case, Command, If, Redirect, Word } from "./syntax.js";
+import type {
+  ArithmeticFor,
+  Case,
+  Command,
+  For,
+  If,
+  List,
+  Redirect,
+  Select,
+  Word,
+} from "./syntax.js";
 
-export function convertRedirected(conversion: Conversion, node: Redirected): Command {
-  const redirects = node.redirects.map((redirect) => convertRedirect(conversion, redirect));
-  const inner = node.command;
-  const special = inner.type === "TestCommand" || inner.type === "ArithmeticCommand";
-  if (special && conversion.dialect !== "bash") {
-    const body = convertCommand(conversion, inner);
-    const list = { kind: "list" as const, commands: [body] };
-    const line = conversion.lineOf(node.pos);
-    return { kind: "group", body: list, redirects, line, source: conversion.text(node) };
-  }
-  return convertCompound(conversion, inner, redirects);
-}
+/** Reads the lists of commands inside; passed in, as they hold compound commands again. */
+export type ConvertList = (
+  conversion: Conversion,
+  list: { readonly commands: readonly Statement[] },
+) => List;
 
 export function convertCompound(
   conversion: Conversion,
   node: CompoundCommand,
   redirects: readonly Redirect[],
+  convertList: ConvertList,
 ): Command {
   const shared = {
     redirects,
@@ -35,7 +37,7 @@ export function convertCompound(
     case "BraceGroup":
       return { kind: "group", body: convertList(conversion, node.body), ...shared };
     case "If":
-      return { ...convertIf(conversion, node), ...shared };
+      return { ...convertIf(conversion, node, convertList), ...shared };
     case "While":
       return {
         kind: "while",
@@ -46,37 +48,11 @@ export function convertCompound(
       };
     case "For":
     case "Select":
-      if (node.type === "Select" && conversion.dialect !== "bash") {
-        throw new UnexpectedToken("do", node.body.pos - 3);
-      }
-      if (conversion.dialect !== "bash" && !/^[A-Za-z_]\w*$/.test(node.name.text)) {
-        const detail =
-          conversion.dialect === "ash" ? "bad for loop variable" : "Bad for loop variable";
-        throw new UnexpectedToken(node.name.text, node.name.pos, null, detail);
-      }
-      return {
-        kind: node.type === "For" ? "for" : "select",
-        name: node.name.text,
-        words: node.wordlist?.flatMap((word) => convertArgument(conversion, word)) ?? null,
-        body: convertList(conversion, node.body),
-        ...shared,
-      };
+      return { ...convertFor(conversion, node, convertList), ...shared };
     case "ArithmeticFor":
-      if (conversion.dialect !== "bash") {
-        const detail =
-          conversion.dialect === "ash" ? "bad for loop variable" : "Bad for loop variable";
-        throw new UnexpectedToken("((", node.pos, null, detail);
-      }
-      return {
-        kind: "arithmetic-for",
-        initialize: arithmeticWord(conversion, node.initialize),
-        test: arithmeticWord(conversion, node.test),
-        update: arithmeticWord(conversion, node.update),
-        body: convertList(conversion, node.body),
-        ...shared,
-      };
+      return { ...convertArithmeticFor(conversion, node, convertList), ...shared };
     case "Case":
-      return { ...convertCase(conversion, node), ...shared };
+      return { ...convertCase(conversion, node, convertList), ...shared };
     case "TestCommand":
       if (conversion.dialect !== "bash") {
         return conditionAsTestCommand(conversion, node.expression, shared);
@@ -91,6 +67,44 @@ export function convertCompound(
   }
 }
 
+function convertFor(
+  conversion: Conversion,
+  node: Extract<CompoundCommand, { type: "For" | "Select" }>,
+  convertList: ConvertList,
+): Pick<For | Select, "kind" | "name" | "words" | "body"> {
+  if (node.type === "Select" && conversion.dialect !== "bash") {
+    throw new UnexpectedToken("do", node.body.pos - 3);
+  }
+  if (conversion.dialect !== "bash" && !/^[A-Za-z_]\w*$/.test(node.name.text)) {
+    const detail = conversion.dialect === "ash" ? "bad for loop variable" : "Bad for loop variable";
+    throw new UnexpectedToken(node.name.text, node.name.pos, null, detail);
+  }
+  return {
+    kind: node.type === "For" ? "for" : "select",
+    name: node.name.text,
+    words: node.wordlist?.flatMap((word) => convertArgument(conversion, word)) ?? null,
+    body: convertList(conversion, node.body),
+  };
+}
+
+function convertArithmeticFor(
+  conversion: Conversion,
+  node: Extract<CompoundCommand, { type: "ArithmeticFor" }>,
+  convertList: ConvertList,
+): Pick<ArithmeticFor, "kind" | "initialize" | "test" | "update" | "body"> {
+  if (conversion.dialect !== "bash") {
+    const detail = conversion.dialect === "ash" ? "bad for loop variable" : "Bad for loop variable";
+    throw new UnexpectedToken("((", node.pos, null, detail);
+  }
+  return {
+    kind: "arithmetic-for",
+    initialize: arithmeticWord(conversion, node.initialize),
+    test: arithmeticWord(conversion, node.test),
+    update: arithmeticWord(conversion, node.update),
+    body: convertList(conversion, node.body),
+  };
+}
+
 function arithmeticWord(
   conversion: Conversion,
   expression: ArithmeticExpression | undefined,
@@ -103,6 +117,7 @@ function arithmeticWord(
 function convertIf(
   conversion: Conversion,
   node: Extract<CompoundCommand, { type: "If" }>,
+  convertList: ConvertList,
 ): Pick<If, "kind" | "clauses" | "otherwise"> {
   return {
     kind: "if",
@@ -117,6 +132,7 @@ function convertIf(
 function convertCase(
   conversion: Conversion,
   node: Extract<CompoundCommand, { type: "Case" }>,
+  convertList: ConvertList,
 ): Pick<Case, "kind" | "word" | "items"> {
   return {
     kind: "case",

@@ -2,35 +2,41 @@ import type {
   ParameterExpansionPart,
   ParameterOperation as SourceOperation,
   Word as SourceWord,
+  WordPart,
 } from "unbash";
 import { buildWord, doubleQuotedText } from "./build-word.js";
-import type { Conversion } from "./conversion.js";
-import { convertPart, convertWord, type WordPlace } from "./convert-word.js";
+import type { Dialect } from "./dialect.js";
 import type { ParameterOperation, ParameterSegment, Segment, Word } from "./syntax.js";
 
+/** Where a parameter stands. The words of its operation may hold parameters again, so that their reader is passed in. */
+export interface ParameterContext {
+  readonly dialect: Dialect;
+  /** Inside double quotes or a here-document. */
+  readonly isQuoted: boolean;
+  convertWord(word: SourceWord, place: "argument" | "pattern"): Word;
+  /** In the place where the parameter itself stands. */
+  convertPart(part: WordPart): Segment[];
+}
+
 export function convertParameter(
-  conversion: Conversion,
+  context: ParameterContext,
   part: ParameterExpansionPart,
-  place: WordPlace,
 ): ParameterSegment {
-  const quoted = place === "quoted" || place === "here-document";
   return {
     kind: "parameter",
     name: part.parameter,
-    quoted,
-    subscript: part.index === undefined ? null : convertWord(conversion, part.index, "pattern"),
-    operation: convertPrefixed(conversion, part, place),
+    quoted: context.isQuoted,
+    subscript: part.index === undefined ? null : context.convertWord(part.index, "pattern"),
+    operation: convertPrefixed(context, part),
     source: part.text,
   };
 }
 
 function convertPrefixed(
-  conversion: Conversion,
+  context: ParameterContext,
   part: ParameterExpansionPart,
-  place: WordPlace,
 ): ParameterOperation | null {
-  const operation =
-    part.operation === undefined ? null : convertOperation(conversion, part.operation, place);
+  const operation = part.operation === undefined ? null : convertOperation(context, part.operation);
   if (part.parameter === "" || !isParameterName(part.parameter)) return { kind: "bad" };
   switch (part.prefix) {
     case undefined:
@@ -51,42 +57,35 @@ function isParameterName(name: string): boolean {
 }
 
 function convertOperation(
-  conversion: Conversion,
+  context: ParameterContext,
   operation: SourceOperation,
-  place: WordPlace,
 ): ParameterOperation {
   switch (operation.type) {
     case "Default":
-      return convertDefault(conversion, operation, place);
+      return convertDefault(context, operation);
     case "Remove":
       return {
         kind: "remove",
         end: operation.operator.startsWith("#") ? "prefix" : "suffix",
         longest: operation.operator.length === 2,
-        operand: convertWord(conversion, operation.operand, "pattern"),
+        operand: context.convertWord(operation.operand, "pattern"),
       };
     case "Replace":
-      if (
-        conversion.dialect === "ash" &&
-        operation.operator !== "/" &&
-        operation.operator !== "//"
-      ) {
-        return convertAnchoredForAsh(conversion, operation);
+      if (context.dialect === "ash" && operation.operator !== "/" && operation.operator !== "//") {
+        return convertAnchoredForAsh(context, operation);
       }
       return {
         kind: "replace",
         scope: REPLACE_SCOPES[operation.operator],
-        pattern: convertWord(conversion, operation.pattern, "pattern"),
-        replacement: convertWord(conversion, operation.replacement, "pattern"),
+        pattern: context.convertWord(operation.pattern, "pattern"),
+        replacement: context.convertWord(operation.replacement, "pattern"),
       };
     case "Slice":
       return {
         kind: "slice",
-        offset: convertWord(conversion, operation.offset, "pattern"),
+        offset: context.convertWord(operation.offset, "pattern"),
         length:
-          operation.length === undefined
-            ? null
-            : convertWord(conversion, operation.length, "pattern"),
+          operation.length === undefined ? null : context.convertWord(operation.length, "pattern"),
       };
     case "CaseModification":
       return {
@@ -96,7 +95,7 @@ function convertOperation(
         pattern:
           operation.operand === undefined
             ? null
-            : convertWord(conversion, operation.operand, "pattern"),
+            : context.convertWord(operation.operand, "pattern"),
       };
     case "Transform":
       return { kind: "transform", operator: operation.operand.text };
@@ -109,16 +108,16 @@ function convertOperation(
 
 /** busybox ash has no anchored replacement: the `#` or `%` belongs to the pattern. */
 function convertAnchoredForAsh(
-  conversion: Conversion,
+  context: ParameterContext,
   operation: Extract<SourceOperation, { type: "Replace" }>,
 ): ParameterOperation {
-  const pattern = convertWord(conversion, operation.pattern, "pattern");
+  const pattern = context.convertWord(operation.pattern, "pattern");
   const mark = { kind: "text" as const, text: operation.operator.slice(1), quoted: true };
   return {
     kind: "replace",
     scope: "first",
     pattern: buildWord([mark, ...pattern.segments], pattern.source),
-    replacement: convertWord(conversion, operation.replacement, "pattern"),
+    replacement: context.convertWord(operation.replacement, "pattern"),
   };
 }
 
@@ -132,31 +131,29 @@ const DEFAULT_KINDS = {
 } as const;
 
 function convertDefault(
-  conversion: Conversion,
+  context: ParameterContext,
   operation: Extract<SourceOperation, { type: "Default" }>,
-  place: WordPlace,
 ): ParameterOperation {
   const orEmpty = operation.operator.startsWith(":");
   const sign = operation.operator.slice(-1) as keyof typeof DEFAULT_KINDS;
-  const quoted = place === "quoted" || place === "here-document";
   return {
     kind: DEFAULT_KINDS[sign],
     orEmpty,
-    operand: quoted
-      ? convertQuotedOperand(conversion, operation.operand, place)
-      : convertWord(conversion, operation.operand, "argument"),
+    operand: context.isQuoted
+      ? convertQuotedOperand(context, operation.operand)
+      : context.convertWord(operation.operand, "argument"),
   };
 }
 
 /** In `"${x:-'a'}"` the double quotes reach in: single quotes are plain characters, double ones come off. */
-function convertQuotedOperand(conversion: Conversion, word: SourceWord, place: WordPlace): Word {
+function convertQuotedOperand(context: ParameterContext, word: SourceWord): Word {
   const parts = word.parts ?? [
     { type: "Literal" as const, pos: 0, end: word.text.length, value: word.text, text: word.text },
   ];
   const segments = parts.flatMap((part): Segment[] => {
     if (part.type === "SingleQuoted") return [doubleQuotedText(part.text, '$`"\\}')];
     if (part.type === "Literal") return [doubleQuotedText(part.text, '$`"\\}')];
-    return convertPart(conversion, part, place, false, false);
+    return context.convertPart(part);
   });
   return buildWord(segments, word.text);
 }

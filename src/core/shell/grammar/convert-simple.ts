@@ -81,7 +81,7 @@ function convertAssignmentArgument(
   source: SourceAssignment,
 ): AssignmentArgument {
   const assignment = convertAssignment(conversion, source);
-  const prefix = `${source.text.slice(0, source.text.indexOf("=") + 1)}`;
+  const prefix = source.text.slice(0, source.text.indexOf("=") + 1);
   const value = "segments" in assignment.value ? assignment.value : textWord("()");
   return {
     assignment,

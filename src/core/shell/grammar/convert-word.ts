@@ -3,7 +3,7 @@ import { decodeAnsiC } from "./ansi-c.js";
 import { expandBraces } from "./brace-expansion.js";
 import { buildWord, doubleQuotedText, EMPTY_WORD, unquotedText } from "./build-word.js";
 import { Conversion } from "./conversion.js";
-import { convertParameter } from "./convert-parameter.js";
+import { convertParameter, type ParameterContext } from "./convert-parameter.js";
 import type { Segment, Word } from "./syntax.js";
 
 /** Where a word stands decides where its tildes expand and which characters a backslash takes. */
@@ -94,7 +94,7 @@ export function convertPart(
         },
       ];
     case "ParameterExpansion":
-      return [convertParameter(conversion, part, place)];
+      return [convertParameter(parameterContext(conversion, place), part)];
     case "CommandExpansion":
       return [convertSubstitution(conversion, part, quoted)];
     case "ArithmeticExpansion":
@@ -120,6 +120,15 @@ export function convertPart(
     case "BraceExpansion":
       return convertBraceText(conversion, part.text, part.parts, place);
   }
+}
+
+function parameterContext(conversion: Conversion, place: WordPlace): ParameterContext {
+  return {
+    dialect: conversion.dialect,
+    isQuoted: place === "quoted" || place === "here-document",
+    convertWord: (word, where) => convertWord(conversion, word, where),
+    convertPart: (part) => convertPart(conversion, part, place, false, false),
+  };
 }
 
 /** Inside `$(( ))` or bash's old `$[ ]`. */

@@ -1,6 +1,6 @@
 import { expandFields, expandString, expandStringNow } from "../expansion/expand.js";
 import { elementKey, evaluateText, readOnlyFailure } from "../expansion/arithmetic-expansion.js";
-import type { ArrayElement, Assignment, Word } from "../grammar/index.js";
+import type { ArrayElement, Assignment } from "../grammar/index.js";
 import { writeError } from "../io/write.js";
 import { formatInteger } from "../arithmetic/index.js";
 import type { Blocking } from "../syscall.js";
@@ -154,7 +154,7 @@ function* expandElement(
     return;
   }
   const fields: string[] = [];
-  yield* expandFields(shell, element.value as Word, fields);
+  yield* expandFields(shell, element.value, fields);
   for (const text of fields) values.push({ subscript: null, text });
 }
 

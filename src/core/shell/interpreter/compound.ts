@@ -18,6 +18,7 @@ import { forkShell } from "./child.js";
 import { reportSignal } from "./external-command.js";
 import { statusCode } from "./jobs.js";
 import { errorMessage } from "./messages.js";
+import { closeSubstitutions } from "./open-substitutions.js";
 import { ShellError, TESTED, FINAL, type Outcome } from "./outcome.js";
 import { redirect, RedirectFailure, undoRedirects, type SavedDescriptor } from "./redirection.js";
 import type { Shell } from "./shell.js";
@@ -267,6 +268,8 @@ export function* runRedirected(
   run: () => Outcome,
 ): Blocking<number> {
   const saved: SavedDescriptor[] = [];
+  const outer = shell.openSubstitutions;
+  shell.openSubstitutions = null;
   try {
     yield* redirect(shell, redirects, saved);
   } catch (error) {
@@ -274,6 +277,10 @@ export function* runRedirected(
     if (!(error instanceof RedirectFailure)) throw error;
     yield* writeError(shell.sys, error.text);
     return finish(shell, shell.dialect === "dash" ? 2 : 1, flags);
+  } finally {
+    // What `< <(…)` opened is the construct's own descriptor now.
+    closeSubstitutions(shell);
+    shell.openSubstitutions = outer;
   }
   try {
     const outcome = run();

@@ -1,4 +1,5 @@
 import { builtinNames, lookUpBuiltin } from "../builtins/registry.js";
+import { appendParameter } from "../expansion/parameter-expansion.js";
 import { execute } from "./execute.js";
 import { runText } from "./script-run.js";
 import type { Interpreter } from "./shell.js";
@@ -12,6 +13,7 @@ export const interpreter: Interpreter = {
   substitute,
   substituteProcess,
   runWords: runWordsWith,
+  appendParameter,
   findBuiltin: lookUpBuiltin,
   builtinNames,
 };

@@ -172,11 +172,18 @@ function moveTo(shell: Shell, from: number, to: number, saved: SavedDescriptor[]
   if (from === to) {
     // The target was closed, so opening took its number.
     saved?.push({ fd: to, copy: -1 });
+    shell.highestDescriptor = Math.max(shell.highestDescriptor, to);
     return;
   }
   save(shell, to, saved);
-  shell.sys.dup(from, to);
+  duplicateTo(shell, from, to);
   shell.sys.close(from);
+}
+
+/** dup2, remembering how far up descriptors may be open. */
+export function duplicateTo(shell: Shell, from: number, to: number): void {
+  shell.sys.dup(from, to);
+  if (to > shell.highestDescriptor) shell.highestDescriptor = to;
 }
 
 function save(shell: Shell, fd: number, saved: SavedDescriptor[] | null): void {
@@ -213,7 +220,7 @@ function* duplicate(
   const to = descriptorOf(shell, one.descriptor, standard);
   if (from !== to) {
     save(shell, to, saved);
-    shell.sys.dup(from, to);
+    duplicateTo(shell, from, to);
   }
   if (target.endsWith("-")) closeDescriptor(shell, from, saved);
 }
@@ -270,8 +277,7 @@ export function inheritedDescriptors(shell: Shell): ReadonlyMap<number, number> 
   const { savedDescriptors } = shell;
   if (savedDescriptors === null || savedDescriptors.size === 0) return undefined;
   const fds = new Map<number, number>();
-  const highest = Math.max(...savedDescriptors) + 1;
-  for (let fd = 0; fd <= highest; fd += 1) {
+  for (let fd = 0; fd <= shell.highestDescriptor; fd += 1) {
     if (!savedDescriptors.has(fd) && shell.sys.isOpen(fd)) fds.set(fd, fd);
   }
   return fds;

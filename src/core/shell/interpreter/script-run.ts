@@ -3,7 +3,7 @@ import { MAX_SCRIPT_CHARACTERS } from "../limits.js";
 import { writeError } from "../io/write.js";
 import type { Blocking } from "../syscall.js";
 import { errorMessage } from "./messages.js";
-import { PLAIN, ShellError, TESTED } from "./outcome.js";
+import { ShellError, TESTED } from "./outcome.js";
 import type { Shell } from "./shell.js";
 import { syntaxErrorText } from "./syntax-message.js";
 import { runPendingTraps } from "./trap-run.js";
@@ -65,5 +65,3 @@ function syntaxError(shell: Shell, problem: SyntaxProblem): ShellError {
   const endsShell = !shell.isBash || (shell.commandName !== "eval" && shell.sourceDepth === 0);
   return new ShellError(syntaxErrorText(shell, problem), 2, endsShell);
 }
-
-export { PLAIN };

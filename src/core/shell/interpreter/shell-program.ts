@@ -1,4 +1,3 @@
-import { bytesToString } from "../bytes.js";
 import { errnoText } from "../errno-text.js";
 import { readScript, type Dialect } from "../grammar/index.js";
 import { MAX_SCRIPT_CHARACTERS } from "../limits.js";
@@ -9,8 +8,7 @@ import { SysError, type Blocking, type Program, type Sys } from "../syscall.js";
 import { runToEnd } from "./child.js";
 import { interpreter } from "./interpreter.js";
 import { readInvocation, type Invocation } from "./invocation.js";
-import { errorMessage } from "./messages.js";
-import { FINAL, PLAIN, ShellError, ShellExit } from "./outcome.js";
+import { FINAL, PLAIN } from "./outcome.js";
 import { findExecutable } from "./command-lookup.js";
 import { runScript } from "./script-run.js";
 import { Shell } from "./shell.js";
@@ -182,5 +180,3 @@ function* runProfiles(shell: Shell): Blocking<void> {
     shell.skip = null;
   }
 }
-
-export { bytesToString, errorMessage, ShellError, ShellExit };

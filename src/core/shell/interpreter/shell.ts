@@ -3,9 +3,12 @@ import type {
   Command,
   Dialect,
   FunctionDefinition,
+  ParameterSegment,
   Script,
 } from "../grammar/index.js";
 import type { BuiltinEntry } from "../builtins/builtin.js";
+import type { Resolved } from "../expansion/append.js";
+import type { Sink } from "../expansion/sink.js";
 import type { Blocking, Sys } from "../syscall.js";
 import { Jobs } from "./jobs.js";
 import { ShellOptions } from "./options.js";
@@ -23,6 +26,8 @@ export interface Interpreter {
   substitute(shell: Shell, script: Script): Blocking<string>;
   /** Path that stands for a process substitution. */
   substituteProcess(shell: Shell, script: Script, direction: "<" | ">"): string;
+  /** Gives what a parameter expands to; its operands are words, which may hold parameters again. */
+  appendParameter(shell: Shell, segment: ParameterSegment, sink: Sink, resolved: Resolved): void;
   findBuiltin(dialect: Dialect, name: string): BuiltinEntry | null;
   builtinNames(dialect: Dialect): readonly string[];
   /** Runs words as a simple command, passing over functions and giving other tools as asked. */
@@ -100,6 +105,8 @@ export class Shell {
   directoryStack: string[] | null = null;
   /** Descriptors that redirections saved: no command inherits them. */
   savedDescriptors: Set<number> | null = null;
+  /** No descriptor above this one was opened by a redirection or a substitution. */
+  highestDescriptor = 9;
   /** Words of the last command, for `$_`. */
   lastArgument = "";
   /** Descriptors and processes of process substitutions, ended with the command that uses them. */
@@ -118,7 +125,7 @@ export class Shell {
     this.options = parent?.options.fork() ?? new ShellOptions(start.dialect);
     this.special = new SpecialVariables(this, parent?.special ?? null);
     this.variables = parent?.variables.fork(sys, this.special) ?? new Variables(sys, this.special);
-    this.functions = parent === null ? new Map() : new Map(parent.functions);
+    this.functions = new Map(parent?.functions ?? []);
     this.jobs = new Jobs(sys);
     this.traps = new Traps(sys, parent?.traps ?? null);
   }
@@ -151,6 +158,7 @@ export class Shell {
     child.substitutionDepth = this.substitutionDepth;
     child.functionNames = this.functionNames === null ? null : [...this.functionNames];
     child.savedDescriptors = this.savedDescriptors === null ? null : new Set(this.savedDescriptors);
+    child.highestDescriptor = this.highestDescriptor;
     child.directoryStack = this.directoryStack === null ? null : [...this.directoryStack];
     return child;
   }

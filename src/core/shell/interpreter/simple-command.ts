@@ -17,6 +17,7 @@ import {
   type SavedDescriptor,
 } from "./redirection.js";
 import type { RunWordsOptions, Shell } from "./shell.js";
+import { closeSubstitutions } from "./open-substitutions.js";
 import { traceCommand } from "./trace.js";
 import { writeError } from "../io/write.js";
 
@@ -103,18 +104,24 @@ export function runWordsWith(
 function* runGenerally(shell: Shell, command: SimpleCommand, flags: number): Blocking<number> {
   if (shell.callDepth > MAX_CALL_DEPTH) throw new ShellExit(139);
   shell.substitutionStatus = 0;
+  const outer = shell.openSubstitutions;
+  shell.openSubstitutions = null;
+  try {
+    return yield* runExpanded(shell, command, flags);
+  } finally {
+    closeSubstitutions(shell);
+    shell.openSubstitutions = outer;
+  }
+}
+
+function* runExpanded(shell: Shell, command: SimpleCommand, flags: number): Blocking<number> {
   const { arguments: words, declarations } = yield* expandWords(shell, command);
   const name = words[0];
   const builtin = name === undefined ? null : shell.findBuiltin(name);
-  const isSpecial =
-    builtin?.isSpecial === true && !(shell.isBash && shell.functions.has(name ?? ""));
-  const saved: SavedDescriptor[] = [];
-  try {
-    yield* redirect(shell, command.redirects, saved);
-  } catch (error) {
-    undoRedirects(shell, saved);
-    if (!(error instanceof RedirectFailure)) throw error;
-    yield* writeError(shell.sys, error.text);
+  const isHidden = shell.isBash && shell.functions.has(name ?? "");
+  const isSpecial = builtin?.isSpecial === true && !isHidden;
+  const saved = yield* redirectOrTell(shell, command);
+  if (saved === null) {
     const status = shell.dialect === "dash" ? 2 : 1;
     if (isSpecial && !shell.isBash) throw new ShellExit(status);
     return finish(shell, status, flags);
@@ -126,11 +133,25 @@ function* runGenerally(shell: Shell, command: SimpleCommand, flags: number): Blo
       return finish(shell, shell.substitutionStatus, flags);
     }
     const status = yield* runWithAssignments(shell, command, words, declarations, isSpecial, flags);
-    keep = builtin?.name === "exec" && !(shell.isBash && shell.functions.has("exec"));
+    keep = builtin?.name === "exec" && !isHidden;
     return finish(shell, status, flags);
   } finally {
     if (keep) keepRedirects(shell, saved);
     else undoRedirects(shell, saved);
+  }
+}
+
+/** What to undo afterwards; null where a redirection failed, which stderr tells. */
+function* redirectOrTell(shell: Shell, command: SimpleCommand): Blocking<SavedDescriptor[] | null> {
+  const saved: SavedDescriptor[] = [];
+  try {
+    yield* redirect(shell, command.redirects, saved);
+    return saved;
+  } catch (error) {
+    undoRedirects(shell, saved);
+    if (!(error instanceof RedirectFailure)) throw error;
+    yield* writeError(shell.sys, error.text);
+    return null;
   }
 }
 

@@ -1,10 +1,10 @@
-import { bytesToString } from "../bytes.js";
 import { readAll } from "../io/read-file.js";
 import type { Script } from "../grammar/index.js";
-import { SysError, type Blocking } from "../syscall.js";
+import type { Blocking } from "../syscall.js";
 import { forkShell } from "./child.js";
 import { statusCode } from "./jobs.js";
 import { FINAL } from "./outcome.js";
+import { duplicateTo } from "./redirection.js";
 import { runScript } from "./script-run.js";
 import type { Shell } from "./shell.js";
 
@@ -64,16 +64,8 @@ export function substituteProcess(shell: Shell, script: Script, direction: "<" |
   sys.close(given);
   let fd = own;
   for (fd = 63; sys.isOpen(fd) && fd > 10; fd -= 1);
-  sys.dup(own, fd);
+  duplicateTo(shell, own, fd);
   sys.close(own);
   (shell.openSubstitutions ??= []).push(fd);
   return `/dev/fd/${String(fd)}`;
 }
-
-/** The descriptors of process substitutions end with the command that used them. */
-export function closeSubstitutions(shell: Shell): void {
-  for (const fd of shell.openSubstitutions ?? []) if (shell.sys.isOpen(fd)) shell.sys.close(fd);
-  shell.openSubstitutions = null;
-}
-
-export { bytesToString, SysError };

@@ -34,16 +34,6 @@ export function copyVariable(variable: Variable): Variable {
   };
 }
 
-/** Memory a value holds, for accounting. */
-export function variableBytes(variable: Variable | undefined): number {
-  if (variable === undefined) return 0;
-  let bytes = variable.value?.length ?? 0;
-  if (variable.elements !== null) {
-    for (const [key, value] of variable.elements) bytes += key.length + value.length + 48;
-  }
-  return bytes;
-}
-
 /** Indices in rising order, as `${x[@]}` lists them. */
 export function orderedKeys(variable: Variable): string[] {
   if (variable.elements === null) return variable.value === null ? [] : ["0"];

@@ -1,5 +1,3 @@
-import { readBracket } from "./character-class.js";
-
 /** The parts of an expression in the shape `translateRegex` writes it. */
 export type BacktrackNode =
   | { readonly kind: "set"; readonly accepts: (code: number) => boolean }
@@ -153,5 +151,3 @@ class Parser {
 function one(code: number): BacktrackNode {
   return { kind: "set", accepts: (other) => other === code };
 }
-
-export { readBracket };

@@ -45,8 +45,7 @@ class Translator {
 
   run(): Translated {
     while (this.#position < this.pattern.length) this.#step();
-    if (this.#depth > 0)
-      throw new RegexProblem(this.isExtended ? "Unmatched ( or \\(" : "Unmatched ( or \\(");
+    if (this.#depth > 0) throw new RegexProblem("Unmatched ( or \\(");
     return { re2: this.#out, groups: this.#groups, hasBackReference: this.#hasBackReference };
   }
 
@@ -142,26 +141,17 @@ class Translator {
     const close = this.isExtended ? "}" : "\\}";
     const end = this.pattern.indexOf(close, this.#position);
     const text = end < 0 ? "" : this.pattern.slice(this.#position, end);
-    const match = /^(\d*)(,?)(\d*)$/.exec(text);
-    if (end < 0 || match === null || text === "" || text === ",") {
+    const operator = readInterval(text);
+    if (operator === null) {
       if (this.isExtended) {
         this.#atom("\\{");
         return;
       }
       throw new RegexProblem(end < 0 ? "Unmatched { or \\{" : "Invalid content of \\{\\}");
     }
-    const [, low = "", comma = "", high = ""] = match;
-    const least = low === "" ? 0 : Number(low);
-    const most = comma === "" ? least : high === "" ? Infinity : Number(high);
-    if (least > most) throw new RegexProblem("Invalid content of \\{\\}");
-    if (least > MAX_REPEAT || (most !== Infinity && most > MAX_REPEAT)) {
-      throw new RegexProblem("Regular expression too big");
-    }
     this.#position = end + close.length;
     if (!this.#canRepeat) throw new RegexProblem("Invalid preceding regular expression");
-    this.#repeat(
-      `{${String(least)}${comma === "" ? "" : `,${most === Infinity ? "" : String(most)}`}}`,
-    );
+    this.#repeat(operator);
   }
 
   #bracket(): void {
@@ -201,6 +191,18 @@ class Translator {
     const after = this.pattern.slice(this.#position);
     return after === "" || after.startsWith("\\)") || after.startsWith("\\|");
   }
+}
+
+/** RE2's form of what stands between the braces; null where that is no interval. */
+function readInterval(text: string): string | null {
+  const match = /^(\d*)(,?)(\d*)$/.exec(text);
+  if (match === null || text === "" || text === ",") return null;
+  const [, low = "", comma = "", high = ""] = match;
+  const least = Number(low);
+  const most = high === "" ? least : Number(high);
+  if (least > most) throw new RegexProblem("Invalid content of \\{\\}");
+  if (most > MAX_REPEAT) throw new RegexProblem("Regular expression too big");
+  return `{${String(least)}${comma}${high}}`;
 }
 
 const ESCAPES: Readonly<Record<string, { readonly re2: string; readonly isAnchor: boolean }>> = {

@@ -50,6 +50,11 @@ class Printf {
     return { text: this.#text, problems: this.#problems, isBroken: this.#isBroken };
   }
 
+  /** Whether a `\c` has ended it; it is set behind the back of whoever reads on. */
+  #isStopped(): boolean {
+    return this.#stops;
+  }
+
   /** Uses the format once. */
   #pass(): void {
     const { format } = this;
@@ -58,7 +63,7 @@ class Printf {
       const percent = format.indexOf("%", at);
       const literal = format.slice(at, percent < 0 ? undefined : percent);
       this.#literal(literal);
-      if (percent < 0 || this.#stops) return;
+      if (percent < 0 || this.#isStopped()) return;
       if (format.charAt(percent + 1) === "%") {
         this.#text += "%";
         at = percent + 2;

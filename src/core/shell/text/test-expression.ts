@@ -73,18 +73,9 @@ class TestReader {
       case 1:
         return first !== "";
       case 2:
-        if (first === "!") return second === "";
-        if (UNARY.test(first)) return this.#unary(first, second);
-        throw BINARY.has(second) && second !== "=~"
-          ? this.#argumentExpected(first, second)
-          : this.#noUnary(first, second);
+        return this.#two(first, second);
       case 3:
-        if (BINARY.has(second)) return this.#binary(first, second, third);
-        if (second === "-a") return first !== "" && third !== "";
-        if (second === "-o") return first !== "" || third !== "";
-        if (first === "!") return !evaluateTest(this.context, [second, third]);
-        if (first === "(" && third === ")") return second !== "";
-        throw this.#noBinary(second);
+        return this.#three(first, second, third);
       case 4:
         if (first === "!") return !evaluateTest(this.context, [second, third, fourth]);
         if (first === "(" && fourth === ")") return evaluateTest(this.context, [second, third]);
@@ -92,6 +83,23 @@ class TestReader {
       default:
         return null;
     }
+  }
+
+  #two(first: string, second: string): boolean {
+    if (first === "!") return second === "";
+    if (UNARY.test(first)) return this.#unary(first, second);
+    throw BINARY.has(second) && second !== "=~"
+      ? this.#argumentExpected(first, second)
+      : this.#noUnary(first, second);
+  }
+
+  #three(first: string, second: string, third: string): boolean {
+    if (BINARY.has(second)) return this.#binary(first, second, third);
+    if (second === "-a") return first !== "" && third !== "";
+    if (second === "-o") return first !== "" || third !== "";
+    if (first === "!") return !evaluateTest(this.context, [second, third]);
+    if (first === "(" && third === ")") return second !== "";
+    throw this.#noBinary(second);
   }
 
   #or(): boolean {

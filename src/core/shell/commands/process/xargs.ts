@@ -61,34 +61,22 @@ class Xargs {
   }
 
   *#inBatches(): Blocking<void> {
-    const most = Number(this.options.value("n") ?? Infinity);
-    const mostLines = Number(this.options.value("L") ?? Infinity);
-    const mostBytes = Number(this.options.value("s") ?? MAX_COMMAND_BYTES);
-    const base = this.words.reduce((sum, word) => sum + word.length + 1, 0);
-    let batch: string[] = [];
-    let bytes = base;
-    let lines = 0;
-    let ran = false;
     const source = this.options.has("0") ? this.#nulItems() : this.#blankItems();
+    const batch = new Batch(this.options, this.words);
+    let hasRun = false;
     for (;;) {
       const item = yield* source.next();
       if (item === null) break;
-      const isFull =
-        batch.length >= most || bytes + item.text.length + 1 > mostBytes || lines >= mostLines;
-      if (batch.length > 0 && isFull) {
-        yield* this.#start([...this.words, ...batch]);
-        ran = true;
-        batch = [];
-        bytes = base;
-        lines = 0;
+      if (batch.isFullFor(item)) {
+        yield* this.#start([...this.words, ...batch.take()]);
+        hasRun = true;
         if (this.#stops) return;
       }
-      batch.push(item.text);
-      bytes += item.text.length + 1;
-      if (item.endsLine) lines += 1;
+      batch.add(item);
     }
-    if (batch.length > 0 || (!ran && !this.options.has("r"))) {
-      yield* this.#start([...this.words, ...batch]);
+    const rest = batch.take();
+    if (rest.length > 0 || (!hasRun && !this.options.has("r"))) {
+      yield* this.#start([...this.words, ...rest]);
     }
   }
 
@@ -181,6 +169,48 @@ class Xargs {
 interface Item {
   readonly text: string;
   readonly endsLine: boolean;
+}
+
+/** The arguments of the next command, up to what `-n`, `-L` and `-s` allow. */
+class Batch {
+  #texts: string[] = [];
+  #bytes: number;
+  #lines = 0;
+  readonly #baseBytes: number;
+  readonly #most: number;
+  readonly #mostLines: number;
+  readonly #mostBytes: number;
+
+  constructor(options: Options, words: readonly string[]) {
+    this.#baseBytes = words.reduce((sum, word) => sum + word.length + 1, 0);
+    this.#bytes = this.#baseBytes;
+    this.#most = Number(options.value("n") ?? Infinity);
+    this.#mostLines = Number(options.value("L") ?? Infinity);
+    this.#mostBytes = Number(options.value("s") ?? MAX_COMMAND_BYTES);
+  }
+
+  isFullFor({ text }: Item): boolean {
+    if (this.#texts.length === 0) return false;
+    return (
+      this.#texts.length >= this.#most ||
+      this.#lines >= this.#mostLines ||
+      this.#bytes + text.length + 1 > this.#mostBytes
+    );
+  }
+
+  add({ text, endsLine }: Item): void {
+    this.#texts.push(text);
+    this.#bytes += text.length + 1;
+    if (endsLine) this.#lines += 1;
+  }
+
+  take(): readonly string[] {
+    const texts = this.#texts;
+    this.#texts = [];
+    this.#bytes = this.#baseBytes;
+    this.#lines = 0;
+    return texts;
+  }
 }
 
 interface ItemSource {

@@ -59,7 +59,8 @@ class Rewriter {
   readonly #squeezes: boolean;
 
   constructor(options: Options) {
-    const has = (letters: string): boolean => [...letters].some((letter) => options.has(letter));
+    const has = (letters: string): boolean =>
+      Array.from(letters).some((letter) => options.has(letter));
     this.#numbersOnlyFull = has("b");
     this.#numbers = has("nb");
     this.#showsEnds = has("eAE");

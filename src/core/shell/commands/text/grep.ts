@@ -1,6 +1,5 @@
 import { LineReader, type Line } from "../../io/line-reader.js";
-import { compileRegex, type Match, type Regex } from "../../pattern/regex-match.js";
-import { RegexProblem } from "../../pattern/posix-regex.js";
+import type { Match } from "../../pattern/regex-match.js";
 import { readAll } from "../../io/read-file.js";
 import { describeFailure } from "../../errno-text.js";
 import { SysError, type Blocking } from "../../syscall.js";
@@ -8,6 +7,7 @@ import type { Command } from "../command.js";
 import { closeInput, openInput } from "../input.js";
 import { parseOptions, usageFailure, type Options } from "../options.js";
 import { wildcard } from "../../pattern/wildcard.js";
+import { makeMatcher, type LineMatcher } from "./grep-matcher.js";
 
 const LETTERS = "lnqvscFiHhe:*f:Lorm:wxA:B:C:EazRPbG";
 
@@ -170,46 +170,38 @@ class Search {
   }
 
   *#lines(fd: number, name: string): Blocking<void> {
-    const { options } = this;
-    const { output } = this.command;
-    const reader = new LineReader(this.command.sys, fd);
-    const context = new Context(this.#before);
+    const { output, sys } = this.command;
+    const reader = new LineReader(sys, fd);
+    const context = new Context(this.#before, this.#after);
+    const print = (number: number, text: string, mark: string): void => {
+      this.#print(name, number, text, mark);
+    };
     let matched = 0;
-    let number = 0;
-    let pendingAfter = 0;
-    let lastPrinted = 0;
-    const isCounting = options.has("c") || options.has("l") || options.has("L") || options.has("q");
-    while (matched < this.#most || pendingAfter > 0) {
+    while (matched < this.#most || context.isOwed) {
       const line = reader.takeBuffered() ?? (yield* reader.readLine());
       if (line === null) break;
-      number += 1;
       const hit = matched < this.#most && this.#matches(line);
       if (hit) {
         matched += 1;
-        this.found ||= !options.has("L");
-        if (options.has("q") || options.has("l") || options.has("L")) break;
+        this.found ||= !this.options.has("L");
+        if (this.#needsOneOnly) break;
       }
-      if (isCounting) continue;
-      if (hit) {
-        const held = context.take();
-        const first = number - held.length;
-        if (lastPrinted > 0 && first > lastPrinted + 1 && this.#before + this.#after > 0) {
+      if (this.options.has("c")) continue;
+      if (!hit) context.pass(line.text, print);
+      else {
+        context.match(print, () => {
           output.add("--\n");
-        }
-        for (const [index, text] of held.entries()) this.#print(name, first + index, text, "-");
-        this.#printMatch(name, number, line);
-        lastPrinted = number;
-        pendingAfter = this.#after;
-      } else if (pendingAfter > 0) {
-        this.#print(name, number, line.text, "-");
-        lastPrinted = number;
-        pendingAfter -= 1;
-      } else {
-        context.hold(line.text);
+        });
+        this.#printMatch(name, context.number, line);
       }
       if (output.isFull) yield* output.flush();
     }
     this.#summary(name, matched);
+  }
+
+  /** `-q`, `-l` and `-L` look no further than the first match. */
+  get #needsOneOnly(): boolean {
+    return this.options.has("q") || this.options.has("l") || this.options.has("L");
   }
 
   #summary(name: string, matched: number): void {
@@ -267,101 +259,48 @@ class Search {
   }
 }
 
-/** The last few lines before a match. */
+type PrintLine = (number: number, text: string, mark: string) => void;
+
+/** The lines around matches (`-A`, `-B`, `-C`). */
 class Context {
-  #lines: string[] = [];
+  /** Of the line at hand. */
+  number = 0;
+  #held: string[] = [];
+  #owed = 0;
+  #lastPrinted = 0;
 
-  constructor(private readonly most: number) {}
+  constructor(
+    private readonly before: number,
+    private readonly after: number,
+  ) {}
 
-  hold(line: string): void {
-    if (this.most === 0) return;
-    this.#lines.push(line);
-    if (this.#lines.length > this.most) this.#lines.shift();
+  /** Whether lines are still wanted behind the last match. */
+  get isOwed(): boolean {
+    return this.#owed > 0;
   }
 
-  take(): readonly string[] {
-    const lines = this.#lines;
-    this.#lines = [];
-    return lines;
+  /** A line that does not match. */
+  pass(text: string, print: PrintLine): void {
+    this.number += 1;
+    if (this.#owed > 0) {
+      this.#owed -= 1;
+      this.#lastPrinted = this.number;
+      print(this.number, text, "-");
+    } else if (this.before > 0) {
+      this.#held.push(text);
+      if (this.#held.length > this.before) this.#held.shift();
+    }
   }
-}
 
-type LineMatcher = Pick<Regex, "search">;
-
-function makeMatcher(command: Command, options: Options, pattern: string): LineMatcher {
-  const ignoresCase = options.has("i");
-  const isFixed = options.last("EFGP") === "F" || command.name === "fgrep";
-  const isExtended = options.has("E") || options.has("P") || command.name === "egrep";
-  const wholeWord = options.has("w");
-  const wholeLine = options.has("x");
-  const base = isFixed
-    ? fixedMatcher(pattern, ignoresCase)
-    : regexMatcher(command, pattern, isExtended, ignoresCase);
-  if (wholeLine) return wholeLineMatcher(base, isFixed ? null : pattern, isExtended, ignoresCase);
-  return wholeWord ? wordMatcher(base) : base;
-}
-
-function fixedMatcher(pattern: string, ignoresCase: boolean): LineMatcher {
-  const needle = ignoresCase ? pattern.toLowerCase() : pattern;
-  return {
-    search: (text, from) => {
-      const start = (ignoresCase ? text.toLowerCase() : text).indexOf(needle, from);
-      if (start < 0) return null;
-      const end = start + needle.length;
-      return { start, end, groups: [[start, end]] };
-    },
-  };
-}
-
-function regexMatcher(
-  command: Command,
-  pattern: string,
-  isExtended: boolean,
-  ignoresCase: boolean,
-): LineMatcher {
-  try {
-    return compileRegex(pattern, { isExtended, ignoresCase });
-  } catch (error) {
-    if (!(error instanceof RegexProblem)) throw error;
-    throw command.failure(`bad regex '${pattern}'`, 2);
+  /** A line that matches: prints what leads to it. @param separate called where lines between it and the last printed are left out */
+  match(print: PrintLine, separate: () => void): void {
+    this.number += 1;
+    const first = this.number - this.#held.length;
+    const hasGap = this.#lastPrinted > 0 && first > this.#lastPrinted + 1;
+    if (hasGap && this.before + this.after > 0) separate();
+    for (const [index, text] of this.#held.entries()) print(first + index, text, "-");
+    this.#held = [];
+    this.#owed = this.after;
+    this.#lastPrinted = this.number;
   }
-}
-
-function wholeLineMatcher(
-  base: LineMatcher,
-  pattern: string | null,
-  isExtended: boolean,
-  ignoresCase: boolean,
-): LineMatcher {
-  const anchored =
-    pattern === null
-      ? base
-      : compileRegex(isExtended ? `^(${pattern})$` : `^\\(${pattern}\\)$`, {
-          isExtended,
-          ignoresCase,
-        });
-  return {
-    search: (text, from) => {
-      const match = anchored.search(text, from);
-      return match?.start === 0 && match.end === text.length ? match : null;
-    },
-  };
-}
-
-/** A match that no word character touches; a shorter one at the same place counts too. */
-function wordMatcher(base: LineMatcher): LineMatcher {
-  const isWord = (character: string): boolean => /\w/.test(character);
-  return {
-    search: (text, from) => {
-      for (let at = from; at <= text.length;) {
-        const match = base.search(text, at);
-        if (match === null) return null;
-        const before = match.start === 0 || !isWord(text.charAt(match.start - 1));
-        const after = match.end === text.length || !isWord(text.charAt(match.end));
-        if (before && after && match.end > match.start) return match;
-        at = match.start + 1;
-      }
-      return null;
-    },
-  };
 }

@@ -5,58 +5,49 @@ import { usageFailure } from "../options.js";
 
 /** Options stop at the first number, which may be negative. */
 export function* seq(command: Command): Blocking<number> {
-  let separator = "\n";
-  let isPadded = false;
-  let format: string | null = null;
-  let index = 0;
-  const { operands } = command;
-  for (; index < operands.length; index += 1) {
-    const word = operands[index] ?? "";
-    if (word === "-w") isPadded = true;
-    else if (word === "-s" || word === "-f") {
-      index += 1;
-      const value = operands[index];
-      if (value === undefined) {
-        throw usageFailure(command, `option requires an argument -- '${word.charAt(1)}'`);
-      }
-      if (word === "-s") separator = value;
-      else format = value;
-    } else if (word.startsWith("-s") || word.startsWith("-f")) {
-      if (word.startsWith("-s")) separator = word.slice(2);
-      else format = word.slice(2);
-    } else if (word === "--") {
-      index += 1;
-      break;
-    } else break;
-  }
-  const numbers = operands.slice(index);
+  const { settings, numbers } = readWords(command);
   if (numbers.length < 1 || numbers.length > 3) throw usageFailure(command);
-  const bad = numbers.find((text) => !/^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(text));
-  if (bad !== undefined) throw usageFailure(command);
-  const [first, step, last] =
-    numbers.length === 1
-      ? ["1", "1", numbers[0]]
-      : numbers.length === 2
-        ? [numbers[0], "1", numbers[1]]
-        : numbers;
-  yield* print(command, {
-    first: first ?? "1",
-    step: step ?? "1",
-    last: last ?? "1",
-    separator,
-    isPadded,
-    format,
-  });
+  if (!numbers.every((text) => NUMBER.test(text))) throw usageFailure(command);
+  const last = numbers.at(-1) ?? "1";
+  const first = numbers.length > 1 ? (numbers[0] ?? "1") : "1";
+  const step = numbers.length > 2 ? (numbers[1] ?? "1") : "1";
+  yield* print(command, { first, step, last, ...settings });
   return 0;
 }
 
-interface Sequence {
-  readonly first: string;
-  readonly step: string;
-  readonly last: string;
+const NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i;
+
+function readWords(command: Command): { settings: Settings; numbers: readonly string[] } {
+  const words = [...command.operands];
+  let settings: Settings = { separator: "\n", isPadded: false, format: null };
+  while (/^-[wsf-]/.test(words[0] ?? "")) {
+    const word = words.shift() ?? "";
+    if (word === "--") break;
+    if (word === "-w") {
+      settings = { ...settings, isPadded: true };
+      continue;
+    }
+    const value = word.length > 2 ? word.slice(2) : words.shift();
+    if (value === undefined) {
+      throw usageFailure(command, `option requires an argument -- '${word.charAt(1)}'`);
+    }
+    settings = word.startsWith("-s")
+      ? { ...settings, separator: value }
+      : { ...settings, format: value };
+  }
+  return { settings, numbers: words };
+}
+
+interface Settings {
   readonly separator: string;
   readonly isPadded: boolean;
   readonly format: string | null;
+}
+
+interface Sequence extends Settings {
+  readonly first: string;
+  readonly step: string;
+  readonly last: string;
 }
 
 function* print(command: Command, sequence: Sequence): Blocking<void> {

@@ -34,8 +34,8 @@ function isWholeLine(key: SortKey): boolean {
 
 function keyExtractor(key: SortKey, separator: string | null): (line: string) => string {
   return (line) => {
-    const start = position(line, key.startField, separator, true) + 0;
-    const from = skipBlanks(line, start, key, separator) + Math.max(0, key.startCharacter - 1);
+    const start = position(line, key.startField, separator, true);
+    const from = skipBlanks(line, start, key) + Math.max(0, key.startCharacter - 1);
     if (key.endField === null) return line.slice(from);
     const end =
       key.endCharacter === 0
@@ -45,9 +45,9 @@ function keyExtractor(key: SortKey, separator: string | null): (line: string) =>
   };
 }
 
-function skipBlanks(line: string, start: number, key: SortKey, separator: string | null): number {
+function skipBlanks(line: string, start: number, key: SortKey): number {
   let at = start;
-  if (key.flags.includes("b") || (separator === null && key.startCharacter > 1 && false)) {
+  if (key.flags.includes("b")) {
     while (line.charAt(at) === " " || line.charAt(at) === "\t") at += 1;
   }
   return at;

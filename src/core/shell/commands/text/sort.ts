@@ -113,7 +113,9 @@ const FLAGS = "bdfginrMhV";
 
 /** `-k 2,3n`, `-k 1.2,1.4`; without keys the whole line with the flags of the command. */
 function readKeys(command: Command, options: Options): SortKey[] {
-  const globalFlags = [...FLAGS].filter((flag) => options.has(flag)).join("");
+  const globalFlags = Array.from(FLAGS)
+    .filter((flag) => options.has(flag))
+    .join("");
   const texts = options.all("k");
   if (texts.length === 0) {
     return [

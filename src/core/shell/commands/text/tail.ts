@@ -1,7 +1,7 @@
 import { bytesToString, stringToBytes } from "../../bytes.js";
 import { describeFailure } from "../../errno-text.js";
 import { IO_CHUNK_BYTES } from "../../limits.js";
-import { SysError, type Blocking } from "../../syscall.js";
+import { SysError, type Blocking, type Sys } from "../../syscall.js";
 import type { Command } from "../command.js";
 import { parseCount } from "../counts.js";
 import { parseDurationMs } from "../duration.js";
@@ -183,20 +183,27 @@ function* follow(
   const retries = options.has("F");
   let lastShown: Followed | null = files.at(-1) ?? null;
   for (;;) {
-    const only = files.length === 1 ? files[0] : undefined;
-    // One file is watched; several are looked at in turn.
-    if (only?.fd != null && !retries && sys.fstat(only.fd).type === "file") {
-      yield* sys.waitChanged(only.fd, Infinity);
-    } else if (only?.fd != null && retries) {
-      yield* sys.waitChanged(only.fd, intervalMs);
-    } else {
-      yield* sys.sleep(intervalMs);
-    }
+    yield* pause(sys, files, retries, intervalMs);
     for (const file of files) {
       if (retries) yield* reopen(command, file);
       if (file.fd === null) continue;
       lastShown = yield* showNew(command, file, titled, lastShown);
     }
+  }
+}
+
+/** One file is watched; several are looked at in turn. */
+function* pause(
+  sys: Sys,
+  files: readonly Followed[],
+  retries: boolean,
+  intervalMs: number,
+): Blocking<void> {
+  const fd = files.length === 1 ? (files[0]?.fd ?? null) : null;
+  if (fd !== null && (retries || sys.fstat(fd).type === "file")) {
+    yield* sys.waitChanged(fd, retries ? intervalMs : Infinity);
+  } else {
+    yield* sys.sleep(intervalMs);
   }
 }
 

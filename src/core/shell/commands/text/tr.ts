@@ -1,4 +1,3 @@
-import { bytesToString } from "../../bytes.js";
 import { BYTES_PER_STEP, IO_CHUNK_BYTES } from "../../limits.js";
 import { namedClass } from "../../pattern/character-class.js";
 import type { Blocking } from "../../syscall.js";
@@ -129,5 +128,3 @@ function readCharacter(text: string, index: number): { code: number; next: numbe
   const letter = text.charAt(index + 1);
   return { code: ESCAPES[letter] ?? letter.charCodeAt(0), next: index + 2 };
 }
-
-export { bytesToString };

@@ -1,4 +1,3 @@
-import { bytesToString } from "../../bytes.js";
 import { BYTES_PER_STEP, IO_CHUNK_BYTES } from "../../limits.js";
 import { SysError, type Blocking } from "../../syscall.js";
 import type { Command } from "../command.js";
@@ -93,5 +92,3 @@ function* count(command: Command, fd: number): Blocking<Counts> {
   counts.longest = Math.max(counts.longest, width);
   return counts;
 }
-
-export { bytesToString };

@@ -4,6 +4,7 @@ import { SysError, type Blocking } from "../../../syscall.js";
 import type { Command } from "../../command.js";
 import { closeInput, openInput } from "../../input.js";
 import { parseOptions, usageFailure, type Options } from "../../options.js";
+import { compileBuiltin } from "./builtins.js";
 import { perform, type Code, type Frame } from "./code.js";
 import {
   compileExpression,
@@ -93,6 +94,7 @@ class AwkRun {
     const scope: Scope = {
       functions,
       parameters: [],
+      compileBuiltin,
       nextRecord: () => this.#nextRecord(),
     };
     for (const compiled of functions.values()) {

@@ -1,5 +1,4 @@
 import { blocking, lift, perform, Slot, sync, type Code, type Frame } from "./code.js";
-import { compileBuiltin } from "./builtins.js";
 import { AwkProblem, type Expression, type FunctionDefinition, type Target } from "./syntax.js";
 import type { AwkArray } from "./runtime.js";
 import type { Blocking } from "../../../syscall.js";
@@ -21,6 +20,11 @@ export interface Scope {
   readonly parameters: readonly string[];
   /** Reads the next record of the main input into `$0`; false at the end. */
   readonly nextRecord: (frame: Frame) => Blocking<string | null>;
+  /** Compiles a call of a built-in function; its operands are expressions again. */
+  readonly compileBuiltin: (
+    scope: Scope,
+    call: Extract<Expression, { kind: "builtin" }>,
+  ) => Code<Value>;
 }
 
 export function compileExpression(scope: Scope, expression: Expression): Code<Value> {
@@ -47,7 +51,7 @@ export function compileExpression(scope: Scope, expression: Expression): Code<Va
     case "call":
       return compileCall(scope, expression);
     case "builtin":
-      return compileBuiltin(scope, expression);
+      return scope.compileBuiltin(scope, expression);
     case "getline":
       return compileGetline(scope, expression);
     default:

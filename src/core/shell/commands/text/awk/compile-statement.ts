@@ -69,7 +69,7 @@ function compileBlock(scope: Scope, statements: readonly Statement[]): Code<numb
   if (codes.every((code) => !code.blocks)) {
     return sync((frame) => {
       for (const code of codes) {
-        const ends = code.run(frame) as number;
+        const ends = code.run(frame);
         if (ends !== GO_ON) return ends;
       }
       return GO_ON;

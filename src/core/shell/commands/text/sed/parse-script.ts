@@ -210,12 +210,8 @@ class SedParser {
         return result;
       }
       if (character === "\\" && !inBrackets) {
-        const next = this.text.charAt(this.#position + 1);
         this.#position += 1;
-        if (next === delimiter)
-          result += isRegex || next === "&" ? escapedDelimiter(next, isRegex) : next;
-        else if (next === "n" && isRegex) result += "\n";
-        else result += `\\${next}`;
+        result += unescape(this.text.charAt(this.#position), delimiter, isRegex);
         continue;
       }
       if (isRegex && character === "[" && !inBrackets) {
@@ -342,6 +338,14 @@ class SedParser {
     this.#position += 1;
     return true;
   }
+}
+
+/** What a backslash and the character behind it come to. */
+function unescape(character: string, delimiter: string, isRegex: boolean): string {
+  if (character === delimiter) {
+    return isRegex || character === "&" ? escapedDelimiter(character, isRegex) : character;
+  }
+  return character === "n" && isRegex ? "\n" : `\\${character}`;
 }
 
 /** A delimiter that is also special in the expression stays what it says. */

@@ -12,10 +12,6 @@ export type RangeEnd =
   | { readonly kind: "count"; readonly count: number }
   | { readonly kind: "multiple"; readonly of: number };
 
-export interface Replacement {
-  readonly parts: readonly ReplacementPart[];
-}
-
 export type ReplacementPart =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "group"; readonly group: number };
