@@ -95,6 +95,7 @@ function decodeIntOrString(value: unknown): ScalarResult {
   return abort(`json: cannot unmarshal ${result.kind} into Go value of type int32`);
 }
 
+const CANONICAL_MICRO_TIME = /\.\d{6}Z$/;
 const MICRO_SECONDS = /[.,]\d{6}(?:Z|[+-]\d{2}:\d{2})$/;
 
 function decodeTime(value: unknown, micro: boolean): ScalarResult {
@@ -105,7 +106,8 @@ function decodeTime(value: unknown, micro: boolean): ScalarResult {
   if (timeMs === null || (micro && !MICRO_SECONDS.test(value))) {
     return abort(timeProblem(value, micro));
   }
-  return accept(micro ? canonicalMicroTime(value) : formatTime(timeMs));
+  if (!micro) return accept(formatTime(timeMs));
+  return accept(CANONICAL_MICRO_TIME.test(value) ? value : canonicalMicroTime(value));
 }
 
 function accept(value: unknown): ScalarResult {

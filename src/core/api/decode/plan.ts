@@ -68,7 +68,7 @@ export class DecodedFields {
   /** @param object what the fields are written to: fields that it has stay where they stand */
   writeTo(object: Record<string, unknown>, plan: DecodePlan): Record<string, unknown> {
     if (this.#isInOrder && this.#written === plan.written.length) {
-      for (const [index, { name }] of this.#fields.entries()) object[name] = this.#values[index];
+      this.#fields.forEach(({ name }, index) => (object[name] = this.#values[index]));
       return object;
     }
     const slots: [PlannedField, unknown][] = this.#fields.map((field, index) => [

@@ -19,7 +19,8 @@ let lastText = "";
 
 /** metav1.MicroTime: `2006-01-02T15:04:05.000000Z`. */
 export function formatMicroTime(timeMs: number): string {
-  return `${new Date(timeMs).toISOString().slice(0, 23)}000Z`;
+  const milliseconds = String(timeMs - Math.floor(timeMs / 1000) * 1000).padStart(3, "0");
+  return `${formatTime(timeMs).slice(0, 19)}.${milliseconds}000Z`;
 }
 
 /** `2006-01-02T15:04:05.000Z`: the simulator's own API and the stream. */
