@@ -33,6 +33,30 @@ type Side = "requests" | "limits";
 export function podRequests(
   pod: PodForResources,
   options: PodResourcesOptions = {},
+): ResourceAmounts {
+  const cache = cacheFor(options);
+  const known = cache?.get(pod);
+  if (known !== undefined) return known;
+  const requests = computeRequests(pod, options);
+  cache?.set(pod, requests);
+  return requests;
+}
+
+/** Every pod of a node is asked for each one that comes. Pods are immutable, so what was worked out once holds. */
+const asSpecified = new WeakMap<PodForResources, ResourceAmounts>();
+const withStatus = new WeakMap<PodForResources, ResourceAmounts>();
+
+function cacheFor(
+  options: PodResourcesOptions,
+): WeakMap<PodForResources, ResourceAmounts> | undefined {
+  const [only, ...others] = Object.entries(options);
+  if (only === undefined) return asSpecified;
+  return others.length === 0 && options.useStatus === true ? withStatus : undefined;
+}
+
+function computeRequests(
+  pod: PodForResources,
+  options: PodResourcesOptions,
 ): Map<string, Quantity> {
   const requests = aggregateContainers(pod, "requests", options);
   if (options.excludePodLevel !== true) overridePodLevel(requests, pod.spec.resources?.requests);
