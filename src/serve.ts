@@ -20,6 +20,9 @@ export const serve = async (config: Config, stopSignal: StopSignal): Promise<nev
   endOnUnexpectedErrors(logger);
   const application = await start(config, logger);
   const simulation = application.get(SimulationService);
+  simulation.onFault((error) => {
+    logger.error({ err: error }, "a request met a fault of ours");
+  });
   await listen(application, config);
   stopSignal.isReady = true;
   const failure = await Promise.race([stopSignal.received, simulation.failure]);

@@ -279,9 +279,9 @@ describe("the end", () => {
     expect(simulation.isReady).toBe(false);
   });
 
-  it("by a broken invariant in a command", async () => {
+  it("by a broken invariant in a command that has changed something", async () => {
     const { simulation } = await setUp();
-    const outcome = await simulation.execute({ type: "remove-node", name: "broken" });
+    const outcome = await simulation.execute({ type: "remove-node", name: "half-done" });
     expect(outcome).toMatchObject({ ok: false, status: { code: 503 } });
     expect((await simulation.failure).message).toBe(
       "the simulation is broken: an invariant does not hold",
@@ -299,6 +299,20 @@ describe("the end", () => {
       "the simulation is broken: time is out of joint",
     );
   });
+});
+
+it("refuses a command that broke before it changed anything, and goes on", async () => {
+  const { simulation } = await setUp();
+  const faults: unknown[] = [];
+  simulation.onFault((error) => faults.push(error));
+  const outcome = await simulation.execute({ type: "remove-node", name: "broken" });
+  expect(outcome).toMatchObject({
+    ok: false,
+    status: { code: 500, message: "Internal error occurred: an invariant does not hold" },
+  });
+  expect(faults).toEqual([new Error("an invariant does not hold")]);
+  expect(simulation.isReady).toBe(true);
+  expect(await simulation.execute(addNodes("a"))).toMatchObject({ ok: true });
 });
 
 it("keeps memory bounded: time stands still while the journal is behind", async () => {

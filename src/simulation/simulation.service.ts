@@ -1,5 +1,5 @@
 import type { OnModuleDestroy } from "@nestjs/common";
-import { formatMilliTime, serviceUnavailable } from "../core/api/index.js";
+import { formatMilliTime, internalError, serviceUnavailable } from "../core/api/index.js";
 import type { Command, Outcome } from "../core/cluster/index.js";
 import type { ClockSetting } from "../config/index.js";
 import type { Journal, PodAt } from "../persistence/index.js";
@@ -37,7 +37,8 @@ export interface ClockView {
 /**
  * The home of one Cluster and the only one that calls it. A command is done at once, at the present moment; its outcome is given once
  * everything that it can tell of is durable. The first failure of the journal or of the core is the end: a core that is ahead of a
- * broken journal cannot go back, so all that wait and all that come are answered 503, and the service stops.
+ * broken journal, or has done half of something, cannot go back, so all that wait and all that come are answered 503, and the service
+ * stops. A command that failed before it changed anything is refused alone.
  */
 export class SimulationService implements OnModuleDestroy {
   readonly #feed: DurableFeed;
@@ -49,6 +50,7 @@ export class SimulationService implements OnModuleDestroy {
   #waitingCommands = 0;
   #isAdvancing = false;
   #reportFailure: (error: Error) => void = () => undefined;
+  #reportFault: (error: unknown) => void = () => undefined;
 
   /** Resolves with what ended the simulation, when it failed; never otherwise. */
   readonly failure: Promise<Error>;
@@ -98,6 +100,11 @@ export class SimulationService implements OnModuleDestroy {
 
   get isReady(): boolean {
     return this.#state === "running";
+  }
+
+  /** Tells of faults of ours that cost one request and nothing else. */
+  onFault(report: (error: unknown) => void): void {
+    this.#reportFault = report;
   }
 
   /** Entries committed but not yet durable, and real time by which the simulation is behind. */
@@ -188,16 +195,18 @@ export class SimulationService implements OnModuleDestroy {
 
   async #run(command: Command): Promise<Outcome> {
     if (this.#state !== "running") return unavailable(this.#state);
+    this.#pacer.catchUp();
+    if (!this.isReady) return unavailable("failed");
+    const before = this.#takeBatch();
     let outcome: Outcome;
-    let sequence: number;
     try {
-      this.#pacer.catchUp();
       outcome = this.options.cluster.execute(command);
-      sequence = this.#takeBatch();
     } catch (error) {
+      if (this.#takeBatch() === before) return this.#fault(error);
       this.#fail(new Error(`the simulation is broken: ${messageOf(error)}`, { cause: error }));
       return unavailable("failed");
     }
+    const sequence = this.#takeBatch();
     this.#pacer.settle();
     try {
       await this.#commit.whenDurable(sequence);
@@ -222,6 +231,12 @@ export class SimulationService implements OnModuleDestroy {
     if (!this.#commit.isBehind) return false;
     this.#commit.whenCaughtUp(resume);
     return true;
+  }
+
+  /** A command that met a fault of ours before it changed anything: that one is refused, as the API server recovers from a panic. */
+  #fault(error: unknown): Outcome {
+    this.#reportFault(error);
+    return { ok: false, status: internalError(messageOf(error)).status };
   }
 
   #fail(error: Error): void {

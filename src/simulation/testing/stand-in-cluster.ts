@@ -7,7 +7,8 @@ import type { SimulatedCluster } from "../cluster-port.js";
 
 /**
  * A cluster of nothing but an engine and entries. `add-nodes` commits one ConfigMap a node; a node called `late-<ms>` also commits a probe record
- * that much later; `remove-node` is refused, or breaks when it is called `broken`.
+ * that much later; `remove-node` is refused; it breaks when it is called
+ * `broken`, and only after it has committed something when it is called `half-done`.
  */
 export class StandInCluster implements SimulatedCluster {
   readonly engine: Engine;
@@ -25,7 +26,9 @@ export class StandInCluster implements SimulatedCluster {
 
   execute(command: Command): Outcome {
     if (command.type === "remove-node") {
-      if (command.name === "broken") throw new Error("an invariant does not hold");
+      if (command.name === "half-done") this.commitObject(command.name);
+      if (["broken", "half-done"].includes(command.name))
+        throw new Error("an invariant does not hold");
       return { ok: false, status: badRequest("no").status };
     }
     if (command.type !== "add-nodes") return { ok: true, nodes: [String(this.#lastSequence)] };
