@@ -43,10 +43,11 @@ export const runScenario = (
     cluster.engine.runUntil(SCENARIO_START_MS + Math.round(seconds * 1000));
     timeline.add(cluster.takeBatch().entries);
   };
-  for (const manifest of scenario.manifests) execute(cluster, createRequest(manifest));
+  for (const manifest of scenario.manifests)
+    execute(cluster, { type: "api", request: createRequest(manifest) });
   for (const step of [...steps].sort((a, b) => a.atSeconds - b.atSeconds)) {
     go(step.atSeconds);
-    execute(cluster, requestOf(step));
+    execute(cluster, commandOf(step));
   }
   go(untilSeconds);
   return { timeline: timeline.lines, traceHash: cluster.traceHash, cluster };
@@ -60,8 +61,7 @@ export const aNodeTemplate = (name: string): NodeTemplate => ({
 });
 
 /** @throws Error with the Status' message when the command is refused. */
-export const execute = (cluster: Cluster, request: ApiRequest): Outcome & { ok: true } => {
-  const command: Command = { type: "api", request };
+export const execute = (cluster: Cluster, command: Command): Outcome & { ok: true } => {
   const outcome = cluster.execute(command);
   if (!outcome.ok) throw new Error(outcome.status.message);
   return outcome;
@@ -78,7 +78,14 @@ const createRequest = (manifest: Manifest): ApiRequest => {
   };
 };
 
-const requestOf = (step: ScenarioStep): ApiRequest => {
+const commandOf = (step: ScenarioStep): Command =>
+  "removeNode" in step
+    ? { type: "remove-node", name: step.removeNode }
+    : { type: "api", request: requestOf(step) };
+
+type ApiStep = Exclude<ScenarioStep, { readonly removeNode: string }>;
+
+const requestOf = (step: ApiStep): ApiRequest => {
   if ("create" in step) return createRequest(step.create);
   const target = parseReference("delete" in step ? step.delete : step.patch);
   if ("delete" in step) {

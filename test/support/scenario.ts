@@ -17,6 +17,7 @@ export interface ScenarioScript {
 export type ScenarioStep = { readonly atSeconds: number } & (
   | { readonly create: Manifest }
   | { readonly delete: ObjectReference; readonly gracePeriodSeconds?: number }
+  | { readonly removeNode: string }
   | { readonly patch: ObjectReference; readonly subresource?: string; readonly with: unknown }
 );
 

@@ -9,6 +9,7 @@ import type { KubeletContext } from "./kubelet-context.js";
 import type { PodHandle } from "./pod-handle.js";
 import { containerLogDirectory } from "./pod-paths.js";
 import type { PodContainer } from "./pod-spec.js";
+import { oomScoreAdjust } from "./oom-score.js";
 import { containerLimits } from "./resources.js";
 
 export interface ContainerConfigInput {
@@ -49,6 +50,7 @@ export function* containerConfig(
     env: [...env].map(([name, value]) => ({ name, value })),
     mounts,
     limits: containerLimits(container),
+    oomScoreAdjust: oomScoreAdjust(pod, container, context.runtime.nodeStats().memoryCapacityBytes),
     security: containerSecurity(pod, container),
     stdin: container.stdin === true,
     stdinOnce: container.stdinOnce === true,

@@ -6,9 +6,13 @@ import { initContainersOf, type PodContainer } from "./pod-spec.js";
 export function startCause(handle: PodHandle, target: PodContainer): Cause {
   const { name } = target.container;
   const before = handle.transitions.stateOf(name);
-  if (before?.state === "terminated" || before?.reason === "CrashLoopBackOff") {
-    return caused(handle, name, "ContainerRestarted", `restart of container ${name}`);
+  // One that was killed in this very sync may not be on record as terminated yet.
+  const hasRun = before !== null && (before.state !== "waiting" || isAfterRun(before.reason));
+  if (target.kind === "ephemeral") {
+    return { reason: "EphemeralContainerAdded", message: `ephemeral container ${name} was added` };
   }
+  // Without a cursor it points at the container's own last record.
+  if (hasRun) return { reason: "ContainerRestarted", message: `restart of container ${name}` };
   const after = predecessorOf(handle, target);
   if (after === null) return { reason: "PodStarted", message: `container ${name} is first` };
   const isRunning = handle.transitions.stateOf(after)?.state === "running";
@@ -20,6 +24,10 @@ export function startCause(handle: PodHandle, target: PodContainer): Cause {
   );
 }
 
+/** It ran or tried to, and waits to do so again. */
+const isAfterRun = (reason: string | undefined): boolean =>
+  reason === "CrashLoopBackOff" || reason === "PostStartHookError";
+
 const caused = (handle: PodHandle, container: string, reason: string, message: string): Cause => {
   const cursor = handle.transitions.cursorOf(container);
   return { reason, message, ...(cursor === undefined ? {} : { cursor }) };
@@ -27,7 +35,6 @@ const caused = (handle: PodHandle, container: string, reason: string, message: s
 
 /** The init container or sidecar that a container waited for; null when there is none. */
 function predecessorOf(handle: PodHandle, target: PodContainer): string | null {
-  if (target.kind === "ephemeral") return null;
   const init = initContainersOf(handle.pod.spec);
   const at =
     target.kind === "app"

@@ -57,7 +57,7 @@ const confine = (
   files: ContainerFiles,
 ): Confinement => {
   const { limits, security } = config;
-  const { cpuRequestMilli, cpuLimitMilli, memoryRequestBytes, memoryLimitBytes } = limits;
+  const { cpuRequestMilli, cpuLimitMilli, memoryLimitBytes } = limits;
   return {
     pids: target?.confinement.pids ?? sandbox.pids ?? machine.makePidNamespace(),
     mounts: files.mounts,
@@ -69,27 +69,10 @@ const confine = (
     mayGainPrivileges: security.allowPrivilegeEscalation || security.privileged,
     bounding: boundingSet(security),
     idMap: SAME_IDS,
-    oomScoreAdjust: oomScoreAdjust(machine, memoryRequestBytes, memoryLimitBytes, limits),
+    oomScoreAdjust: config.oomScoreAdjust,
     pidsLimit: PROCESSES_PER_CONTAINER,
     processCount: 0,
     wasOutOfMemory: false,
     main: null,
   };
-};
-
-/** pkg/kubelet/qos/policy.go, 1.34: GetContainerOOMScoreAdjust, from what the runtime knows of the container alone. */
-const oomScoreAdjust = (
-  machine: Machine,
-  requestBytes: number,
-  limitBytes: number | null,
-  limits: ContainerConfig["limits"],
-): number => {
-  const isGuaranteed =
-    limitBytes !== null &&
-    limitBytes === requestBytes &&
-    limits.cpuLimitMilli === limits.cpuRequestMilli;
-  if (isGuaranteed) return -997;
-  if (requestBytes === 0 && limits.cpuRequestMilli === 0) return 1000;
-  const adjust = 1000 - Math.floor((1000 * requestBytes) / machine.capacity.memoryBytes);
-  return Math.min(999, Math.max(3, adjust));
 };

@@ -22,6 +22,7 @@ const config = (more: Partial<ContainerConfig>): ContainerConfig => ({
     memoryRequestBytes: 0,
     memoryLimitBytes: null,
   },
+  oomScoreAdjust: 1000,
   security: {
     runAsUser: null,
     runAsGroup: null,

@@ -124,6 +124,8 @@ export interface ContainerConfig {
   readonly env: readonly { readonly name: string; readonly value: string }[];
   readonly mounts: readonly Mount[];
   readonly limits: ContainerLimits;
+  /** How willingly the kernel kills its processes when the machine has no memory left: -1000 to 1000. */
+  readonly oomScoreAdjust: number;
   readonly security: ContainerSecurity;
   readonly stdin: boolean;
   readonly stdinOnce: boolean;

@@ -95,7 +95,7 @@ export class Machine {
     const namespace = new NetworkNamespace(network, nodeIp, 24, nodeName);
     network.attach(namespace);
     return {
-      pids: new PidNamespace(0),
+      pids: new PidNamespace(0, 2),
       mounts: this.files.mounts,
       network: namespace,
       memory: new MemoryGroup(this.kernel.memory, null),

@@ -1,3 +1,4 @@
+import type { Call } from "../engine/index.js";
 import { describe, expect, it } from "vitest";
 import { Engine } from "../engine/index.js";
 import type { Sys, SysError } from "../shell/index.js";
@@ -349,7 +350,23 @@ describe("what the node dials", () => {
     });
   });
 
-  it("gRPC health: its state, an unknown service, no gRPC, nobody", () => {
+  it("PROBE-1: dials of the node at the same time do not end with the first of them", () => {
+    const machine = new TestMachine();
+    machine.start({ image: "redis" });
+    machine.advance(1);
+    const { network } = machine.runtime;
+    const results: unknown[] = [];
+    const dial = function* (host: string): Call<void> {
+      results.push(yield* network.tcpConnect(host, 6379, 1000));
+    };
+    for (const host of ["10.244.1.2", "10.244.1.77"]) {
+      machine.engine.spawn(`dial/${host}`, dial(host), (error) => results.push(error));
+    }
+    machine.advance(5);
+    expect(results).toEqual([{ error: null }, { error: "dial tcp 10.244.1.77:6379: i/o timeout" }]);
+  });
+
+  it("PROBE-10, PROBE-11: gRPC health: its state, an unknown service, no gRPC, nobody", () => {
     const machine = new TestMachine();
     machine.start({
       image: "agnhost",

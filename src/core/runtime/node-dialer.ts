@@ -5,6 +5,7 @@ import { formatDuration } from "../api/index.js";
 import { checkGrpcHealth } from "./http/grpc-health.js";
 import { callHttp, type HttpOutcome } from "./http/http-client.js";
 import { DescriptorTable } from "./kernel/descriptors.js";
+import { signalBit } from "./kernel/signals.js";
 import { startProcess } from "./kernel/process-start.js";
 import { errnoText } from "./look-path.js";
 import { PROBE_BODY_BYTES } from "./limits.js";
@@ -121,7 +122,8 @@ export class NodeDialer implements PodNetwork {
         },
       },
       processGroup: 0,
-      ignored: 0,
+      // As in every Go program, writing to a socket that is closed is an error, not the end.
+      ignored: signalBit("PIPE"),
       memoryBytes: 0,
     });
     process.starter = {

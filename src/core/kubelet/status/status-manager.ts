@@ -4,6 +4,7 @@ import type { KubeletContext } from "../kubelet-context.js";
 import { STATUS_SYNC_MS } from "../timing.js";
 import { capTerminationMessages } from "./termination-messages.js";
 import { finalStatus } from "./final-status.js";
+import { containersReadyCondition, foreignConditions, readyCondition } from "./pod-conditions.js";
 import { isSameValue } from "./status-equality.js";
 import { canBeDeleted, mergePodStatus, withTimes } from "./status-merge.js";
 
@@ -69,7 +70,10 @@ export class StatusManager {
     return this.#entries.get(metadata.uid)?.writtenVersion === metadata.resourceVersion;
   }
 
-  /** Changes what a probe found, without waiting for the pod's worker. Conditions follow with the next sync, which a probe brings about. */
+  /**
+   * Changes what a probe found, without waiting for the pod's worker, and with it the conditions that rest on it.
+   * status_manager.go, 1.34: SetContainerReadiness, SetContainerStartup.
+   */
   updateContainers(
     pod: Pod,
     change: (list: ContainerStatus[] | undefined) => ContainerStatus[] | undefined,
@@ -78,11 +82,14 @@ export class StatusManager {
     if (status === null) return;
     const init = change(status.initContainerStatuses);
     const app = change(status.containerStatuses);
-    this.set(pod, {
-      ...status,
-      ...(init === undefined ? {} : { initContainerStatuses: init }),
-      ...(app === undefined ? {} : { containerStatuses: app }),
-    });
+    this.set(
+      pod,
+      withReadiness(pod, {
+        ...status,
+        ...(init === undefined ? {} : { initContainerStatuses: init }),
+        ...(app === undefined ? {} : { containerStatuses: app }),
+      }),
+    );
   }
 
   /**
@@ -161,6 +168,33 @@ export class StatusManager {
       return isGone(error);
     }
   }
+}
+
+/** Ready and ContainersReady anew; the other conditions stay as they are. */
+function withReadiness(pod: Pod, status: PodStatus): PodStatus {
+  const conditions = status.conditions ?? [];
+  const judgedOn = {
+    spec: pod.spec,
+    statuses: [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])],
+    phase: status.phase ?? "Pending",
+    conditions: [...foreignConditions(pod), ...conditions],
+  };
+  const containersReady = containersReadyCondition(judgedOn);
+  const fresh = [containersReady, readyCondition(containersReady, judgedOn)];
+  return {
+    ...status,
+    conditions: conditions.map((condition) => {
+      const next = fresh.find(({ type }) => type === condition.type);
+      if (next === undefined) return condition;
+      const { lastTransitionTime, lastProbeTime, observedGeneration } = condition;
+      return {
+        ...next,
+        ...(lastTransitionTime === undefined ? {} : { lastTransitionTime }),
+        ...(lastProbeTime === undefined ? {} : { lastProbeTime }),
+        ...(observedGeneration === undefined ? {} : { observedGeneration }),
+      };
+    }),
+  };
 }
 
 /** The pod is away, so its status is of no more interest. Any other refusal is tried again. */

@@ -1,5 +1,5 @@
 import type { Container, Volume } from "../../api/index.js";
-import { Signal, within, type Call } from "../../engine/index.js";
+import { TIMED_OUT, within, type Call, type Process } from "../../engine/index.js";
 import type { Mount } from "../../runtime/index.js";
 import { ConfigError } from "../config-reader.js";
 import { podReference, type KubeletContext } from "../kubelet-context.js";
@@ -31,8 +31,8 @@ export class VolumeManager {
   readonly #mounted = new Map<string, Map<string, string>>();
   readonly #pending = new Map<string, Map<string, PendingVolume>>();
   readonly #payloads = new Map<string, VolumeContext["payloads"]>();
-  /** Nobody fires it: it is for waits that only end with time or an interrupt. */
-  readonly #never = new Signal();
+  /** What goes on trying while volumes are missing, whether or not the pod's worker waits for it. */
+  readonly #mounters = new Map<string, Process<void>>();
 
   /** When the volumes of a pod were last compared with their sources. */
   readonly #refreshedAtMs = new Map<string, number>();
@@ -49,20 +49,33 @@ export class VolumeManager {
 
   /** Waits until all volumes are there. Null then; what is missing when that takes too long (VOL-1). */
   *waitForMount(handle: PodHandle): Call<string | null> {
-    const { engine } = this.context;
+    const { engine, processes } = this.context;
     const volumes = handle.pod.spec.volumes ?? [];
     if (volumes.length === 0) return null;
-    const deadlineMs = engine.nowMs + MOUNT_TIMEOUT_MS;
-    for (;;) {
+    let mounter = this.#mounters.get(handle.uid);
+    if (mounter === undefined) {
       const missing = yield* this.#setUpDue(handle, volumes);
       if (missing.length === 0) return null;
-      const nextTryMs = Math.min(...missing.map((pending) => pending.nextTryMs));
-      if (engine.nowMs >= deadlineMs) {
-        const names = missing.map(({ volume }) => volume.name).join(" ");
-        return `unmounted volumes=[${names}], unattached volumes=[], failed to process volumes=[]: context deadline exceeded`;
-      }
-      yield* within(engine, this.#never, Math.min(nextTryMs, deadlineMs) - engine.nowMs);
+      mounter = processes.spawn(`mount/${handle.uid}`, this.#mountAll(handle, volumes));
+      this.#mounters.set(handle.uid, mounter);
     }
+    const outcome = yield* within(engine, mounter, MOUNT_TIMEOUT_MS);
+    if (outcome !== TIMED_OUT) return null;
+    const names = volumes
+      .map(({ name }) => name)
+      .filter((name) => !this.#mountedOf(handle.uid).has(name));
+    return `unmounted volumes=[${names.join(" ")}], unattached volumes=[], failed to process volumes=[]: context deadline exceeded`;
+  }
+
+  /** pkg/kubelet/volumemanager/reconciler, 1.34: tries again as long as the pod is there. */
+  *#mountAll(handle: PodHandle, volumes: readonly Volume[]): Call<void> {
+    for (;;) {
+      const missing = yield* this.#setUpDue(handle, volumes);
+      if (missing.length === 0) break;
+      const nextTryMs = Math.min(...missing.map((pending) => pending.nextTryMs));
+      yield Math.max(0, nextTryMs - this.context.engine.nowMs);
+    }
+    this.#mounters.delete(handle.uid);
   }
 
   /** Brings volumes made from the API up to date, at most once a resync (VOL-4). What is gone there stays as it was here. */
@@ -95,6 +108,8 @@ export class VolumeManager {
 
   /** Takes away all that belongs to a pod that is over. */
   unmount(handle: PodHandle): void {
+    this.#mounters.get(handle.uid)?.interrupt();
+    this.#mounters.delete(handle.uid);
     const { files } = this.context.runtime;
     for (const path of this.#mountedOf(handle.uid).values()) tearDownVolume(files, path);
     files.remove(podDirectory(handle.uid));

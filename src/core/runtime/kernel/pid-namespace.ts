@@ -9,11 +9,19 @@ const FIRST_PID_AGAIN = 300;
 export class PidNamespace {
   /** By pid, ascending. */
   #processes: Process[] = [];
-  #next = 1;
+  #next: number;
   init: Process | null = null;
 
-  /** @param id distinguishes it from the others of its machine: `/proc/<pid>/ns/pid` */
-  constructor(readonly id: number) {}
+  /**
+   * @param id distinguishes it from the others of its machine: `/proc/<pid>/ns/pid`
+   * @param firstPid more than 1 where the first process is one that is not simulated: the machine's own init outlives all others.
+   */
+  constructor(
+    readonly id: number,
+    firstPid = 1,
+  ) {
+    this.#next = firstPid;
+  }
 
   get processes(): readonly Process[] {
     return this.#processes;
@@ -31,7 +39,7 @@ export class PidNamespace {
     if (last === undefined) this.#processes = [process];
     else if (last.pid < pid) this.#processes.push(process);
     else this.#processes.splice(this.#indexOf(pid), 0, process);
-    this.init ??= process;
+    if (pid === 1) this.init = process;
     return pid;
   }
 

@@ -41,6 +41,7 @@ export const aContainer = (more: Partial<ContainerConfig> = {}): ContainerConfig
   env: [],
   mounts: [],
   limits: NO_LIMITS,
+  oomScoreAdjust: 1000,
   security: NO_SECURITY,
   stdin: false,
   stdinOnce: false,
