@@ -38,8 +38,24 @@ export const nodeSchema = z.object({
   taints: z.array(taint),
 });
 
+export const nodeActionSchema = z.strictObject({
+  action: z
+    .enum(["shutdown", "poweroff", "partition", "reboot", "heal"])
+    .describe(
+      "`shutdown`: in good order, pods first; `poweroff`: at once; `partition`: cut off from the API server; `reboot`: off and on again; `heal`: on and connected.",
+    ),
+});
+
+export const machineSchema = z.object({
+  name: z.string(),
+  state: z.enum(["running", "shutting-down", "off", "booting"]),
+  isReachable: z.boolean().describe("Whether the API server reaches its kubelet."),
+});
+
 export const nodeListSchema = z.object({ items: z.array(nodeSchema) });
 export const nodeNamesSchema = z.object({ names: z.array(z.string()) });
 
 export type AddNodesRequest = z.output<typeof addNodesSchema>;
+export type NodeAction = z.output<typeof nodeActionSchema>["action"];
+export type MachineView = z.output<typeof machineSchema>;
 export type NodeView = z.output<typeof nodeSchema>;

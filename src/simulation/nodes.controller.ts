@@ -1,6 +1,14 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from "@nestjs/common";
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from "@nestjs/swagger";
-import { addNodesSchema, nodeListSchema, nodeNamesSchema, type NodeView } from "./node-messages.js";
+import {
+  addNodesSchema,
+  machineSchema,
+  nodeActionSchema,
+  nodeListSchema,
+  nodeNamesSchema,
+  type MachineView,
+  type NodeView,
+} from "./node-messages.js";
 import { NodesService } from "./nodes.service.js";
 import { openApiSchema, parseRequest } from "./request-schema.js";
 
@@ -23,6 +31,20 @@ export class NodesController {
   @ApiResponse({ status: 201, description: "Added", schema: openApiSchema(nodeNamesSchema) })
   async add(@Body() body: unknown): Promise<{ names: readonly string[] }> {
     return { names: await this.nodes.add(parseRequest(addNodesSchema, body ?? {})) };
+  }
+
+  @Post(":name/actions")
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: "actOnNode",
+    summary: "Take a machine down, cut it off, reboot it or bring it back.",
+  })
+  @ApiBody({ schema: openApiSchema(nodeActionSchema) })
+  @ApiResponse({ status: 200, description: "Done", schema: openApiSchema(machineSchema) })
+  @ApiResponse({ status: 404, description: "There is no such machine." })
+  async act(@Param("name") name: string, @Body() body: unknown): Promise<MachineView> {
+    const { action } = parseRequest(nodeActionSchema, body ?? {});
+    return this.nodes.act(name, action);
   }
 
   @Delete(":name")

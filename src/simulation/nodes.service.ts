@@ -6,7 +6,7 @@ import {
   type Node,
 } from "../core/api/index.js";
 import type { Command, NodeTemplate, Outcome } from "../core/cluster/index.js";
-import type { AddNodesRequest, NodeView } from "./node-messages.js";
+import type { AddNodesRequest, MachineView, NodeAction, NodeView } from "./node-messages.js";
 import { nextNodeNames } from "./node-names.js";
 import { SimulationService } from "./simulation.service.js";
 
@@ -41,6 +41,13 @@ export class NodesService {
 
   async remove(name: string): Promise<readonly string[]> {
     return this.#names({ type: "remove-node", name });
+  }
+
+  /** Takes a machine down, cuts it off, or brings it back. */
+  async act(name: string, action: NodeAction): Promise<MachineView> {
+    const outcome = await this.#execute({ type: "act-on-node", name, action });
+    if (!("machine" in outcome)) throw new Error("an action was not answered with the machine");
+    return outcome.machine;
   }
 
   async #names(command: Command): Promise<readonly string[]> {

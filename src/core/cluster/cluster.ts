@@ -19,11 +19,18 @@ import {
   type JournalEntry,
   type JournalSnapshot,
 } from "../store/index.js";
-import type { Command, LogAnswer, LogQuery, NodeTemplate, Outcome } from "./commands.js";
+import type {
+  Command,
+  LogAnswer,
+  LogQuery,
+  MachineAnswer,
+  NodeTemplate,
+  Outcome,
+} from "./commands.js";
 import type { SessionOutput } from "./exec-commands.js";
 import { ExecSessions } from "./exec-sessions.js";
 import { MAX_MACHINES } from "./limits.js";
-import { Machine } from "./machine.js";
+import { Machine, type MachineAction } from "./machine.js";
 import {
   checkTemplate,
   isMachine,
@@ -128,6 +135,8 @@ export class Cluster {
         return { ok: true, nodes: this.#addMachines(command.nodes) };
       case "remove-node":
         return { ok: true, nodes: [this.#removeMachine(command.name)] };
+      case "act-on-node":
+        return { ok: true, machine: this.#act(command.name, command.action) };
       case "read-log":
         return { ok: true, log: this.#readLog(command.query) };
       case "exec":
@@ -185,6 +194,9 @@ export class Cluster {
       network: this.#network,
       object,
       pullTimeScale: this.options.pullTimeScale ?? 1,
+      onLost: (lost) => {
+        this.#sessions.lose(lost);
+      },
     });
     this.#machines.set(name, machine);
     machine.start();
@@ -195,7 +207,6 @@ export class Cluster {
     const machine = this.#machines.get(name);
     if (machine === undefined) throw notFound("nodes", name);
     machine.powerOff();
-    this.#sessions.lose(machine);
     this.#machines.delete(name);
     this.#store.delete(MACHINE_STORAGE, "", name);
     if (this.#store.get("nodes", "", name) !== undefined) {
@@ -208,6 +219,13 @@ export class Cluster {
       });
     }
     return name;
+  }
+
+  #act(name: string, action: MachineAction): MachineAnswer {
+    const machine = this.#machines.get(name);
+    if (machine === undefined) throw notFound("nodes", name);
+    machine.perform(action);
+    return { name, state: machine.state, isReachable: machine.isReachable };
   }
 
   /** A version 4 UUID. */

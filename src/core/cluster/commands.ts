@@ -1,4 +1,5 @@
 import type { ExecAction, ExecAnswer } from "./exec-commands.js";
+import type { MachineAction, MachineState } from "./machine.js";
 import type { ApiRequest, ApiResponse, StatusBody } from "../registry/index.js";
 
 /** What enters the cluster from outside. Plain values, so that a command log can be replayed and the cluster can live in a worker. */
@@ -6,6 +7,7 @@ export type Command =
   | { readonly type: "api"; readonly request: ApiRequest }
   | { readonly type: "add-nodes"; readonly nodes: readonly NodeTemplate[] }
   | { readonly type: "remove-node"; readonly name: string }
+  | { readonly type: "act-on-node"; readonly name: string; readonly action: MachineAction }
   | { readonly type: "read-log"; readonly query: LogQuery }
   | { readonly type: "exec"; readonly action: ExecAction };
 
@@ -19,6 +21,14 @@ export interface NodeTemplate {
     readonly value?: string;
     readonly effect: string;
   }[];
+}
+
+/** How a machine is after something was done to it. */
+export interface MachineAnswer {
+  readonly name: string;
+  readonly state: MachineState;
+  /** Whether the API server reaches its kubelet. */
+  readonly isReachable: boolean;
 }
 
 export interface LogQuery {
@@ -38,6 +48,7 @@ export interface LogQuery {
 export type Outcome =
   | { readonly ok: true; readonly response: ApiResponse }
   | { readonly ok: true; readonly nodes: readonly string[] }
+  | { readonly ok: true; readonly machine: MachineAnswer }
   | { readonly ok: true; readonly log: LogAnswer }
   | { readonly ok: true; readonly exec: ExecAnswer }
   | { readonly ok: false; readonly status: StatusBody };

@@ -129,7 +129,8 @@ export class ExecSessions {
   #machineOf(pod: Pod): Machine | null {
     const { nodeName } = pod.spec;
     if (!nodeName) throw badRequest(`pod ${pod.metadata.name} does not have a host assigned`);
-    return this.machineOf(nodeName);
+    const machine = this.machineOf(nodeName);
+    return machine?.isReachable === true ? machine : null;
   }
 }
 

@@ -13,6 +13,7 @@ import { keepLease } from "./node-status/node-lease.js";
 import { nodeAllocatable } from "./node-status/node-object.js";
 import type { NodeConditionsForAdmission, Rejection } from "./admission.js";
 import { lostInstances } from "./lost-instances.js";
+import { shutDownPods } from "./node-shutdown.js";
 import { PodAdmitter } from "./pod-admitter.js";
 import { ResizeManager } from "./resize/resize-manager.js";
 import { PodHandle } from "./pod-handle.js";
@@ -52,6 +53,7 @@ export class Kubelet {
   #watch: Watch | null = null;
   #isStopped = false;
   #networkError: string | null = null;
+  #isShuttingDown = false;
 
   constructor(private readonly options: KubeletOptions) {
     const { engine, client, runtime, node } = options;
@@ -136,7 +138,7 @@ export class Kubelet {
   }
 
   #nodeConditions(): NodeConditionsForAdmission {
-    return { ...this.#agent.health, isShuttingDown: false };
+    return { ...this.#agent.health, isShuttingDown: this.#isShuttingDown };
   }
 
   #makeEvictions(): EvictionManager {
@@ -211,6 +213,25 @@ export class Kubelet {
     this.#isStopped = true;
     this.#context.processes.stop();
     this.#workers.clear();
+  }
+
+  /** Ends its pods in good order, as for a machine that goes off. Calls back when that is done. */
+  shutDown(onDone: () => void): void {
+    if (this.#isShuttingDown || this.#isStopped) return;
+    this.#isShuttingDown = true;
+    this.#noteNotReady();
+    this.#context.processes.spawn("shutdown", this.#shutDown(onDone));
+  }
+
+  *#shutDown(onDone: () => void): Call<void> {
+    yield* this.#agent.sync();
+    const workers = [...this.#workers.values()];
+    yield* shutDownPods(
+      this.#context,
+      workers.filter((worker) => worker.couldHaveRunningContainers),
+    );
+    // The machine goes off in a step of its own: that ends this process too.
+    this.#context.engine.soon(onDone);
   }
 
   #onPodEvent({ type, object: pod }: WatchEvent<Pod>): void {
@@ -307,10 +328,18 @@ export class Kubelet {
   /** Says that the node's network plugin does not work, and why; null when it does (NET-3). */
   setNetworkError(problem: string | null): void {
     this.#networkError = problem;
-    const reason = `container runtime network not ready: ${problem ?? ""}`;
+    this.#noteNotReady();
+  }
+
+  /** pkg/kubelet/nodestatus/setters.go, 1.34: ReadyCondition asks the network, then the shutdown manager. */
+  #noteNotReady(): void {
+    const problem = this.#networkError;
     this.#agent.health = {
       ...this.#agent.health,
-      notReadyReasons: problem === null ? [] : [reason],
+      notReadyReasons: [
+        ...(problem === null ? [] : [`container runtime network not ready: ${problem}`]),
+        ...(this.#isShuttingDown ? ["node is shutting down"] : []),
+      ],
     };
   }
 

@@ -38,6 +38,13 @@ export const EVICTION_CLEANUP_TIMEOUT_MS = 30_000;
 /** pkg/kubelet/apis/config/v1beta1/defaults.go, 1.34: evictionPressureTransitionPeriod. */
 export const PRESSURE_TRANSITION_MS = 300_000;
 
+/**
+ * Graceful shutdown is off by default; these are the values that Kubernetes' own documentation sets (Node Shutdowns): shutdownGracePeriod of 30 s, of which
+ * shutdownGracePeriodCriticalPods are the last 10 s.
+ */
+export const SHUTDOWN_GRACE_SECONDS = 20;
+export const SHUTDOWN_CRITICAL_GRACE_SECONDS = 10;
+
 /** pkg/kubelet/kubelet.go, 1.34: ImageGCPeriod. */
 export const IMAGE_COLLECTION_MS = 300_000;
 /** pkg/kubelet/apis/config/v1beta1/defaults.go, 1.34: imageMinimumGCAge. */

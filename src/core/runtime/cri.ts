@@ -52,6 +52,9 @@ export interface ContainerRuntime {
   /** What the machine has and has left. */
   nodeStats(): NodeStats;
 
+  /** The machine loses its power: processes, sandboxes and containers are gone at once and nobody is told. Images and the node's files stay. */
+  powerOff(): void;
+
   onContainerEvent(listener: (event: ContainerEvent) => void): void;
 }
 

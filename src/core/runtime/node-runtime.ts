@@ -280,6 +280,29 @@ export class NodeRuntime implements ContainerRuntime, ContainerOwner {
     };
   }
 
+  powerOff(): void {
+    this.#listeners.length = 0;
+    for (const container of this.#containers.values()) {
+      const { confinement, files, log } = container;
+      for (const process of confinement.pids.processes)
+        if (process.confinement === confinement) process.starter = null;
+      killConfined(confinement);
+      container.state = "exited";
+      this.machine.kernel.confinements.delete(confinement);
+      confinement.cpu.release();
+      files.discard();
+      log?.discard();
+    }
+    for (const sandbox of this.#sandboxes.values()) {
+      sandbox.stopPause?.();
+      this.#close(sandbox);
+    }
+    this.#containers.clear();
+    this.#sandboxes.clear();
+    this.#containersOfPod.clear();
+    this.#sandboxesOfPod.clear();
+  }
+
   onContainerEvent(listener: (event: ContainerEvent) => void): void {
     this.#listeners.push(listener);
   }

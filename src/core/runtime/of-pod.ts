@@ -6,6 +6,10 @@ export class OfPod<T> {
     return this.#byUid.get(podUid) ?? NOTHING;
   }
 
+  clear(): void {
+    this.#byUid.clear();
+  }
+
   add(podUid: string, thing: T): void {
     this.#byUid.set(podUid, [...this.of(podUid), thing]);
   }

@@ -54,6 +54,11 @@ export class NodeAgent {
     }
   }
 
+  /** Posts the status now, when it is another one. */
+  *sync(): Call<void> {
+    yield* this.#update();
+  }
+
   *#register(): Call<void> {
     const { client } = this.context;
     try {

@@ -238,6 +238,10 @@ export class ScriptedRuntime implements ContainerRuntime {
     return { exitCode: 0, stdout: "", stderr: "", timedOut: isLate, ...answer };
   }
 
+  powerOff(): void {
+    throw new Error("a scripted runtime has no power");
+  }
+
   exec(): never {
     throw new CriError("ExecError", "a scripted runtime has no sessions");
   }

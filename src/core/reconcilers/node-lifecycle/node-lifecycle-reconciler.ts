@@ -45,7 +45,8 @@ function* reconcileTaints(
   const node = informers.nodes.get("", name);
   if (node === undefined) return;
   const taints = desiredTaints(node, formatTime(engine.nowMs));
-  if (taints === (node.spec.taints ?? taints)) return;
+  const current = node.spec.taints;
+  if (taints === current || (current === undefined && taints.length === 0)) return;
   yield* ignoreRefusal(
     client.patch("nodes", "", name, {
       type: "merge",
