@@ -2,6 +2,7 @@ import { describeFailure } from "../errno-text.js";
 import { writeError } from "../io/write.js";
 import { SysError, type Blocking, type Program, type Sys } from "../syscall.js";
 import { Output } from "./output.js";
+import { usageText } from "./usage.js";
 
 /** Ends a command with a message (its newline included; may be empty) and an exit status. */
 export class CommandFailure extends Error {
@@ -66,6 +67,8 @@ export class Command {
   }
 }
 
+const TAKE_ANY_WORD: ReadonlySet<string> = new Set(["true", "false", "echo", "test", "[", "[["]);
+
 export type CommandBody = (command: Command) => Blocking<number> | number;
 
 /** Makes a program of a command: what it throws becomes a message and a status, what it printed gets out. */
@@ -85,6 +88,11 @@ export function commandProgram(body: CommandBody): Program {
 
 function* runBody(command: Command, body: CommandBody): Blocking<number> {
   try {
+    const [first, ...rest] = command.operands;
+    // libbb/appletlib.c run_applet_no_and_exit: alone on the line, and not for those that take any word.
+    if (first === "--help" && rest.length === 0 && !TAKE_ANY_WORD.has(command.name)) {
+      throw new CommandFailure(usageText(command.name), 0);
+    }
     const outcome = body(command);
     return typeof outcome === "number" ? outcome : yield* outcome;
   } catch (error) {

@@ -41,8 +41,9 @@ export function* eachLineOf(
   command: Command,
   fd: number,
   use: (line: Line) => boolean | undefined,
+  delimiter?: number,
 ): Blocking<void> {
-  const reader = new LineReader(command.sys, fd);
+  const reader = new LineReader(command.sys, fd, undefined, delimiter);
   const { output } = command;
   for (;;) {
     const line = reader.takeBuffered() ?? (yield* reader.readLine());

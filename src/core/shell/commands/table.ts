@@ -13,7 +13,7 @@ import { mv } from "./files/mv.js";
 import { readlink, realpath } from "./files/readlink.js";
 import { rm } from "./files/rm.js";
 import { rmdir } from "./files/rmdir.js";
-import { install, link, mkfifo, mktemp, truncate, unlink } from "./files/small-files.js";
+import { fallocate, install, link, mkfifo, mktemp, truncate, unlink } from "./files/small-files.js";
 import { stat } from "./files/stat.js";
 import { tar } from "./files/tar.js";
 import { touch } from "./files/touch.js";
@@ -88,6 +88,7 @@ export const FAMILIES: Readonly<Record<ProgramFamily, Readonly<Record<string, Co
     df,
     dirname,
     du,
+    fallocate,
     find,
     install,
     link,
@@ -134,6 +135,7 @@ export const FAMILIES: Readonly<Record<ProgramFamily, Readonly<Record<string, Co
     seq,
     sha1sum: digestSum,
     sha256sum: digestSum,
+    sha3sum: digestSum,
     sha512sum: digestSum,
     shuf,
     sort,

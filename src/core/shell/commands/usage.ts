@@ -1,5 +1,5 @@
-/** The version whose behaviour the userland has. */
-export const BUSYBOX_VERSION = "1.37.0";
+/** What the binary of the `busybox:1.37` image says of itself: the userland behaves as that version does. */
+const BUSYBOX_BANNER = "BusyBox v1.37.0 (2024-09-26 21:31:42 UTC)";
 
 /** The synopsis of each applet, as `--help` shows it; the longer help is not reproduced. */
 const SYNOPSES: Readonly<Record<string, string>> = {
@@ -130,5 +130,5 @@ const SYNOPSES: Readonly<Record<string, string>> = {
 export function usageText(name: string): string {
   const synopsis = SYNOPSES[name];
   const usage = synopsis === undefined ? `${name} [ARGUMENT]...` : `${name} ${synopsis}`.trimEnd();
-  return `BusyBox v${BUSYBOX_VERSION} () multi-call binary.\n\nUsage: ${usage}\n`;
+  return `${BUSYBOX_BANNER} multi-call binary.\n\nUsage: ${usage}\n`;
 }

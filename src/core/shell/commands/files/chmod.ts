@@ -1,6 +1,6 @@
 import { describeFailure } from "../../errno-text.js";
 import { SysError, type Blocking } from "../../syscall.js";
-import { parseMode } from "../../text/mode-text.js";
+import { modeText, parseMode } from "../../text/mode-text.js";
 import type { Command } from "../command.js";
 import { Options, usageFailure } from "../options.js";
 import { walkTree } from "../walk.js";
@@ -9,30 +9,39 @@ import { groups, users } from "../user-names.js";
 /** Modes such as `-x` look like options, so they are read by hand. */
 export function* chmod(command: Command): Blocking<number> {
   const operands: string[] = [];
-  let isRecursive = false;
-  let isQuiet = false;
+  let switches = "";
   let ended = false;
   for (const word of command.operands) {
     if (!ended && word === "--") ended = true;
     else if (!ended && /^-[Rvcf]+$/.test(word)) {
-      isRecursive ||= word.includes("R");
-      isQuiet ||= word.includes("f");
+      switches += word.slice(1);
+    } else if (!ended && word.startsWith("--")) {
+      throw usageFailure(command, `unrecognized option '${word}'`);
     } else operands.push(word);
   }
-  const [modeText, ...paths] = operands;
-  if (modeText === undefined || paths.length === 0) throw usageFailure(command);
+  const [wanted, ...paths] = operands;
+  if (wanted === undefined || paths.length === 0) throw usageFailure(command);
   const umask = command.sys.umask();
-  if (parseMode(modeText, 0, false, umask) === null) {
-    throw command.failure(`invalid mode '${modeText}'`);
+  if (parseMode(wanted, 0, false, umask) === null) {
+    throw command.failure(`invalid mode '${wanted}'`);
   }
   for (const path of paths) {
-    yield* eachPath(command, path, isRecursive, isQuiet, (each) => {
+    yield* eachPath(command, path, switches.includes("R"), switches.includes("f"), (each) => {
       const stat = command.sys.stat(each);
-      const mode = parseMode(modeText, stat.mode & 0o7777, stat.type === "directory", umask);
-      if (mode !== null) command.sys.chmod(each, mode);
+      const mode = parseMode(wanted, stat.mode & 0o7777, stat.type === "directory", umask);
+      if (mode === null) return;
+      command.sys.chmod(each, mode);
+      if (/v/.test(switches) || (/c/.test(switches) && mode !== (stat.mode & 0o7777))) {
+        command.output.add(changeText(each, mode));
+      }
     });
   }
   return command.status;
+}
+
+function changeText(path: string, mode: number): string {
+  const octal = mode.toString(8).padStart(4, "0");
+  return `mode of '${path}' changed to ${octal} (${modeText("file", mode).slice(1)})\n`;
 }
 
 function* eachPath(

@@ -61,7 +61,9 @@ function* showPath(command: Command, options: Options, path: string): Blocking<v
       ),
     );
   } catch (error) {
-    yield* command.failWith(path, error);
+    if (!(error instanceof SysError)) throw error;
+    yield* command.output.flush();
+    yield* command.fail(`${path}: can't find mount point`);
   }
 }
 

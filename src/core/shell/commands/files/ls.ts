@@ -13,18 +13,25 @@ interface Entry {
   readonly stat: FileStat;
 }
 
+const LETTERS = "1AaCxdLHRFplinshrSXvctuw:T:kgoQ";
+const LONG_OPTIONS: Readonly<Record<string, string>> = {
+  "full-time": "Z",
+  "color=": "q",
+  color: "q",
+  "group-directories-first": "G",
+  all: "a",
+  "almost-all": "A",
+  "human-readable": "h",
+  recursive: "R",
+  reverse: "r",
+};
+
 export function* ls(command: Command): Blocking<number> {
-  const options = parseOptions(command, "1AaCxdLHRFplinshrSXvctuw:T:kgoQ", {
-    "full-time": "Z",
-    "color=": "q",
-    color: "q",
-    "group-directories-first": "G",
-    all: "a",
-    "almost-all": "A",
-    "human-readable": "h",
-    recursive: "R",
-    reverse: "r",
-  });
+  // The full time is part of the long form.
+  const words = command.operands.flatMap((word) =>
+    word === "--full-time" ? [word, "-l"] : [word],
+  );
+  const options = parseOptions(command, LETTERS, LONG_OPTIONS, words);
   const operands = options.operands.length === 0 ? ["."] : options.operands;
   const files: Entry[] = [];
   const directories: Entry[] = [];

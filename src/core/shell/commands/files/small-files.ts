@@ -30,6 +30,25 @@ export function* truncate(command: Command): Blocking<number> {
   return command.status;
 }
 
+/** Makes a file at least so long (util-linux/fallocate.c). */
+export function fallocate(command: Command): number {
+  const options = parseOptions(command, "l:o:", { "length=": "l", "offset=": "o" });
+  const [path] = options.operands;
+  const text = options.value("l");
+  const amount = parseCount(text ?? "");
+  const offset = parseCount(options.value("o") ?? "0");
+  if (path === undefined || text === undefined) throw usageFailure(command);
+  if (amount === null || offset === null) throw command.failure(`invalid number '${text}'`);
+  const { sys } = command;
+  try {
+    sys.close(sys.open(path, { write: true, create: true }, 0o666));
+    if (sys.stat(path).sizeBytes < offset + amount) sys.truncate(path, offset + amount);
+  } catch (error) {
+    throw command.failure(`fallocate '${path}': ${describeFailure(error)}`);
+  }
+  return 0;
+}
+
 export function* mkfifo(command: Command): Blocking<number> {
   const options = parseOptions(command, "m:", { "mode=": "m" });
   if (options.operands.length === 0) throw usageFailure(command);
@@ -61,7 +80,7 @@ export function mktemp(command: Command): number {
     } catch (error) {
       if (!(error instanceof SysError) || error.errno === "EEXIST") continue;
       if (options.has("q")) return 1;
-      throw command.failure(`${template}: ${describeFailure(error)}`);
+      throw command.failure(`(null): ${describeFailure(error)}`);
     }
     command.output.add(`${path}\n`);
     return 0;

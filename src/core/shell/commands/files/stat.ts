@@ -20,6 +20,8 @@ const DEFAULT_FORMAT =
 const DEFAULT_TAIL =
   "Access: (%04a/%10A)  Uid: (%5u/%8U)   Gid: (%5g/%8G)\n" + "Access: %x\nModify: %y\nChange: %z\n";
 
+const TERSE_FORMAT = "%n %s %b %f %u %g %D %i %h %t %T %X %Y %Z %o";
+
 export function* stat(command: Command): Blocking<number> {
   const options = parseOptions(
     command,
@@ -36,7 +38,7 @@ export function* stat(command: Command): Blocking<number> {
   if (options.operands.length === 0) throw usageFailure(command);
   for (const path of options.operands) {
     try {
-      if (options.has("f")) command.output.add(fileSystemText(command, path));
+      if (options.has("f")) command.output.add(fileSystemText(command, path, options.value("c")));
       else command.output.add(fileText(command, path, options));
     } catch (error) {
       if (!(error instanceof SysError)) throw error;
@@ -50,7 +52,7 @@ export function* stat(command: Command): Blocking<number> {
 function fileText(command: Command, path: string, options: Options): string {
   const { sys } = command;
   const found = options.has("l") ? sys.stat(path) : sys.lstat(path);
-  const format = options.value("c");
+  const format = options.value("c") ?? (options.has("t") ? TERSE_FORMAT : undefined);
   if (format !== undefined) return `${expand(command, format, path, found)}\n`;
   const isDevice = found.type === "character" || found.type === "block";
   const device = isDevice ? " Device type: %t,%T\n" : "\n";
@@ -154,15 +156,38 @@ function timeField(letter: string, found: FileStat): string | null {
   return formatTime("%Y-%m-%d %H:%M:%S.%N %z", timeMs);
 }
 
-function fileSystemText(command: Command, path: string): string {
+function fileSystemText(command: Command, path: string, format: string | undefined): string {
   const found: FileSystemStat = command.sys.statfs(path);
   const blocks = Math.floor(found.totalBytes / 4096);
   const free = Math.floor((found.totalBytes - found.usedBytes) / 4096);
+  if (format !== undefined) return `${expandFileSystem(format, path, found)}\n`;
   return (
     `  File: "${path}"\n` +
     `    ID: 0 Namelen: 255     Type: ${found.type}\n` +
     `Block size: 4096      \n` +
     `Blocks: Total: ${String(blocks).padEnd(10)} Free: ${String(free).padEnd(10)} Available: ${String(free)}\n` +
     `Inodes: Total: ${String(found.inodes).padEnd(10)} Free: ${String(found.inodes - found.usedInodes)}\n`
+  );
+}
+
+function expandFileSystem(format: string, path: string, found: FileSystemStat): string {
+  const free = Math.floor((found.totalBytes - found.usedBytes) / 4096);
+  const fields: Readonly<Record<string, string | number>> = {
+    "%": "%",
+    n: path,
+    i: 0,
+    l: 255,
+    t: 0,
+    T: found.type,
+    s: 4096,
+    S: 4096,
+    b: Math.floor(found.totalBytes / 4096),
+    f: free,
+    a: free,
+    c: found.inodes,
+    d: found.inodes - found.usedInodes,
+  };
+  return format.replace(/%([a-zA-Z%])/g, (whole, letter: string) =>
+    String(fields[letter] ?? whole),
   );
 }

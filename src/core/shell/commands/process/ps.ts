@@ -31,8 +31,12 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   stat: { header: "STAT", width: 4, show: (_, info) => info.state },
   nice: { header: "NI", width: 5, show: () => "0" },
   tty: { header: "TT", width: 6, show: () => "?" },
+  rgroup: { header: "RGROUP", width: 8, show: (command, info) => groupName(command.sys, info.gid) },
   ruser: { header: "RUSER", width: 8, show: (command, info) => userName(command.sys, info.uid) },
 };
+
+const SUPPORTED =
+  "user,group,comm,args,pid,ppid,pgid,etime,nice,rgroup,ruser,time,tty,vsz,sid,stat,rss";
 
 const ALIASES: Readonly<Record<string, string>> = {
   cmd: "args",
@@ -65,7 +69,9 @@ const SCREEN_WIDTH = 80;
 
 /** busybox's ps shows every process of the container; the BSD and POSIX letters that others take are read over. */
 export function ps(command: Command): number {
-  const words = command.operands.map((word) => (/^[a-z]+$/.test(word) ? `-${word}` : word));
+  const words = command.operands.map((word, index) =>
+    index === 0 && /^[a-z]+$/.test(word) ? `-${word}` : word,
+  );
   const options = parseOptions(command, "o:TwlauxefAHjp:", {}, words);
   const wide = options.count("w");
   const names = options.has("o")
@@ -77,9 +83,7 @@ export function ps(command: Command): number {
     const [key = "", title] = name.split("=");
     const column = COLUMNS[ALIASES[key] ?? key];
     if (column === undefined)
-      throw command.failure(
-        `bad -o argument '${key}', supported arguments: ${Object.keys(COLUMNS).join(",")}`,
-      );
+      throw command.failure(`bad -o argument '${key}', supported arguments: ${SUPPORTED}`);
     return { ...column, header: title ?? column.header };
   });
   const limit = wide > 0 || !command.sys.isTerminal(1) ? Infinity : SCREEN_WIDTH;

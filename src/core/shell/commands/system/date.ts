@@ -53,7 +53,7 @@ function timeOf(command: Command, options: Options, zone: Zone): number {
     return command.sys.stat(path).mtimeMs;
   } catch (error) {
     if (!(error instanceof SysError)) throw error;
-    throw command.failure(`${path}: ${describeFailure(error)}`);
+    throw command.failure(`can't stat '${path}': ${describeFailure(error)}`);
   }
 }
 

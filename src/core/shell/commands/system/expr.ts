@@ -1,13 +1,12 @@
 import { compileRegex } from "../../pattern/regex-match.js";
 import { RegexProblem } from "../../pattern/posix-regex.js";
 import type { Command } from "../command.js";
-import { usageFailure } from "../options.js";
 
 type Value = bigint | string;
 
 /** coreutils/expr.c: 0 when the result is neither null nor 0, 1 otherwise, 2 for a wrong expression. */
 export function expr(command: Command): number {
-  if (command.operands.length === 0) throw usageFailure(command, "too few arguments", 2);
+  if (command.operands.length === 0) throw command.failure("too few arguments", 2);
   const value = new Reader(command, command.operands).evaluate();
   command.output.add(`${String(value)}\n`);
   return isNull(value) ? 1 : 0;

@@ -58,7 +58,7 @@ class Report {
       return true;
     }
     const octal = (byte: number): string => byte.toString(8).padStart(3);
-    this.command.output.add(`${String(at).padStart(4)} ${octal(x)} ${octal(y)}\n`);
+    this.command.output.add(`${String(at)} ${octal(x)} ${octal(y)}\n`);
     return false;
   }
 

@@ -120,6 +120,7 @@ class Comparison {
       return text;
     } catch (error) {
       if (!(error instanceof SysError)) throw error;
+      if (error.errno === "ENOENT" && this.options.has("N")) return "";
       yield* this.command.output.flush();
       yield* this.command.complain(`can't stat '${path}': ${describeFailure(error)}`);
       return null;

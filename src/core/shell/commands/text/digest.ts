@@ -1,5 +1,6 @@
 import { md5, sha1 } from "@noble/hashes/legacy.js";
 import { sha256, sha512 } from "@noble/hashes/sha2.js";
+import { sha3_224, sha3_256, sha3_384, sha3_512 } from "@noble/hashes/sha3.js";
 import { bytesToHex, type CHash } from "@noble/hashes/utils.js";
 import { BYTES_PER_STEP, IO_CHUNK_BYTES } from "../../limits.js";
 import { describeFailure } from "../../errno-text.js";
@@ -7,7 +8,7 @@ import { SysError, type Blocking } from "../../syscall.js";
 import type { Command } from "../command.js";
 import { closeInput, openInput } from "../input.js";
 import { inputsOf, readLines } from "../lines.js";
-import { parseOptions, type Options } from "../options.js";
+import { parseOptions, usageFailure, type Options } from "../options.js";
 
 const ALGORITHMS: Readonly<Record<string, CHash>> = {
   md5sum: md5,
@@ -16,24 +17,37 @@ const ALGORITHMS: Readonly<Record<string, CHash>> = {
   sha512sum: sha512,
 };
 
+/** `sha3sum -a BITS` */
+const SHA3: Readonly<Record<string, CHash>> = {
+  "224": sha3_224,
+  "256": sha3_256,
+  "384": sha3_384,
+  "512": sha3_512,
+};
+
 /** `md5sum` and its kin: the digest of each file, or with -c a check of such a list. */
 export function* digestSum(command: Command): Blocking<number> {
-  const options = parseOptions(command, "scwbt", {
+  const options = parseOptions(command, "scwbta:", {
     check: "c",
     binary: "b",
     text: "t",
     status: "s",
   });
-  if (options.has("c")) return yield* check(command, options);
+  const algorithm =
+    command.name === "sha3sum"
+      ? SHA3[options.value("a") ?? "224"]
+      : (ALGORITHMS[command.name] ?? md5);
+  if (algorithm === undefined) throw usageFailure(command);
+  if (options.has("c")) return yield* check(command, options, algorithm);
   for (const path of inputsOf(options.operands)) {
-    const sum = yield* digestOf(command, path);
+    const sum = yield* digestOf(command, algorithm, path);
     if (sum !== null) command.output.add(`${sum}  ${path}\n`);
   }
   return command.status;
 }
 
-function* digestOf(command: Command, path: string): Blocking<string | null> {
-  const digest = (ALGORITHMS[command.name] ?? md5).create();
+function* digestOf(command: Command, algorithm: CHash, path: string): Blocking<string | null> {
+  const digest = algorithm.create();
   try {
     const fd = openInput(command.sys, path);
     for (;;) {
@@ -53,7 +67,7 @@ function* digestOf(command: Command, path: string): Blocking<string | null> {
   }
 }
 
-function* check(command: Command, options: Options): Blocking<number> {
+function* check(command: Command, options: Options, algorithm: CHash): Blocking<number> {
   const isSilent = options.has("s");
   for (const path of inputsOf(options.operands)) {
     let failed = 0;
@@ -66,7 +80,8 @@ function* check(command: Command, options: Options): Blocking<number> {
       }
       total += 1;
       const name = match[2] ?? "";
-      const isRight = (yield* digestOf(command, name)) === (match[1] ?? "").toLowerCase();
+      const isRight =
+        (yield* digestOf(command, algorithm, name)) === (match[1] ?? "").toLowerCase();
       if (!isRight) failed += 1;
       if (!isSilent) command.output.add(`${name}: ${isRight ? "OK" : "FAILED"}\n`);
     }

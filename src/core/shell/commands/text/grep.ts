@@ -155,8 +155,8 @@ class Search {
     try {
       yield* this.#lines(fd, path === "-" ? "(standard input)" : path);
     } catch (error) {
+      // A directory has no lines (findutils/grep.c takes the failed read for the end).
       if (!(error instanceof SysError) || error.errno !== "EISDIR") throw error;
-      yield* this.#complain(path, error);
     } finally {
       closeInput(this.command.sys, fd);
     }

@@ -27,8 +27,7 @@ export function* head(command: Command): Blocking<number> {
   if (count === null) throw command.failure(`invalid number '${text}'`);
   const files = inputsOf(options.operands);
   const titled = (files.length > 1 && !options.has("q")) || options.has("v");
-  let shown = 0;
-  for (const path of files) {
+  for (const [index, path] of files.entries()) {
     let fd: number;
     try {
       fd = openInput(command.sys, path);
@@ -38,8 +37,7 @@ export function* head(command: Command): Blocking<number> {
       yield* command.failWith(path, error);
       continue;
     }
-    if (titled) command.output.add(`${shown > 0 ? "\n" : ""}==> ${nameOf(path)} <==\n`);
-    shown += 1;
+    if (titled) command.output.add(`${index > 0 ? "\n" : ""}==> ${nameOf(path)} <==\n`);
     try {
       yield* show(command, fd, inBytes, isAllBut, count);
     } finally {

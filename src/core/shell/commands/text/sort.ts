@@ -1,4 +1,5 @@
 import { describeFailure } from "../../errno-text.js";
+import type { Line } from "../../io/line-reader.js";
 import { writeError } from "../../io/write.js";
 import { SysError, type Blocking } from "../../syscall.js";
 import type { Command } from "../command.js";
@@ -50,11 +51,12 @@ function* gather(command: Command, options: Options): Blocking<string[]> {
   const lines: string[] = [];
   for (const path of inputsOf(options.operands)) {
     const fd = openOrDie(command, path);
-    yield* eachLineOf(command, fd, ({ text }) => {
+    const hold = ({ text }: Line): boolean => {
       lines.push(text);
       command.sys.allocate(text.length + MEMORY_PER_LINE);
       return true;
-    });
+    };
+    yield* eachLineOf(command, fd, hold, options.has("z") ? 0 : undefined);
     closeInput(command.sys, fd);
   }
   return lines;

@@ -11,7 +11,7 @@ export function* tee(command: Command): Blocking<number> {
   for (const path of options.operands) {
     try {
       const how = options.has("a") ? { append: true } : { truncate: true };
-      fds.push(sys.open(path, { write: true, create: true, ...how }, 0o666));
+      fds.push(path === "-" ? 1 : sys.open(path, { write: true, create: true, ...how }, 0o666));
     } catch (error) {
       if (!(error instanceof SysError)) throw error;
       yield* command.failWith(path, error);

@@ -23,6 +23,7 @@ export function* wc(command: Command): Blocking<number> {
   const asked = options.order.join("");
   const wanted = asked === "" ? "lwc" : asked;
   const files = inputsOf(options.operands);
+  const isPlain = files.length === 1 && wanted.length === 1;
   const total: Counts = { lines: 0, words: 0, bytes: 0, longest: 0 };
   for (const path of files) {
     const counts = yield* countFile(command, path);
@@ -32,23 +33,22 @@ export function* wc(command: Command): Blocking<number> {
     total.bytes += counts.bytes;
     total.longest = Math.max(total.longest, counts.longest);
     const name = options.operands.length === 0 ? "" : path;
-    command.output.add(format(counts, wanted, name));
+    command.output.add(format(counts, wanted, name, isPlain));
   }
-  if (files.length > 1) command.output.add(format(total, wanted, "total"));
+  if (files.length > 1) command.output.add(format(total, wanted, "total", isPlain));
   return command.status;
 }
 
-// coreutils/wc.c: one number stands alone, several in columns of nine.
-function format(counts: Counts, wanted: string, name: string): string {
+// coreutils/wc.c: one number of one file stands alone, others in columns of nine.
+function format(counts: Counts, wanted: string, name: string, isPlain: boolean): string {
   const numbers: number[] = [];
   if (wanted.includes("l")) numbers.push(counts.lines);
   if (wanted.includes("w")) numbers.push(counts.words);
   if (wanted.includes("c") || wanted.includes("m")) numbers.push(counts.bytes);
   if (wanted.includes("L")) numbers.push(counts.longest);
-  const columns =
-    numbers.length === 1
-      ? String(numbers[0])
-      : numbers.map((number) => String(number).padStart(9)).join(" ");
+  const columns = isPlain
+    ? String(numbers[0])
+    : numbers.map((number) => String(number).padStart(9)).join(" ");
   return `${columns}${name === "" ? "" : ` ${name}`}\n`;
 }
 

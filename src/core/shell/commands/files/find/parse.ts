@@ -186,9 +186,11 @@ export class FindParser {
   #statCheck(word: string): ((candidate: Candidate) => boolean) | null {
     switch (word) {
       case "-type": {
-        const types = this.#argument(word)
-          .split(",")
-          .map((letter) => TYPES[letter]);
+        const text = this.#argument(word);
+        const types = text.split(",").map((letter) => TYPES[letter]);
+        if (types.includes(undefined)) {
+          throw this.command.failure(`invalid argument '${text}' to '-type'`);
+        }
         return ({ stat }) => types.includes(stat.type);
       }
       case "-size":
@@ -253,8 +255,12 @@ export class FindParser {
     const text = this.#argument("-size");
     const unit = SIZE_UNITS[/[a-zA-Z]$/.exec(text)?.[0] ?? "b"];
     if (unit === undefined) throw this.command.failure(`invalid number '${text}'`);
-    const compare = this.#comparison(text.replace(/[a-zA-Z]$/, ""));
-    return ({ stat }) => compare(Math.ceil(stat.sizeBytes / unit));
+    // findutils/find.c compares bytes, so that a file of 3 bytes is not of one block.
+    const sign = /^[-+]/.exec(text)?.[0] ?? "";
+    const bytes = Number(text.replace(/^[-+]/, "").replace(/[a-zA-Z]$/, "")) * unit;
+    if (Number.isNaN(bytes)) throw this.command.failure(`invalid number '${text}'`);
+    return ({ stat: { sizeBytes } }) =>
+      sign === "+" ? sizeBytes > bytes : sign === "-" ? sizeBytes < bytes : sizeBytes === bytes;
   }
 
   /** `-perm 644`: exactly; `-644`: all of them; `/644`: any. */

@@ -58,10 +58,7 @@ export class ExpressionParser {
   }
 
   unexpected(): AwkProblem {
-    return new AwkProblem(
-      this.token.kind === "end" ? "Unexpected end of string" : "Unexpected token",
-      this.token.line,
-    );
+    return new AwkProblem("Unexpected token", this.token.line);
   }
 
   skipNewlines(): void {

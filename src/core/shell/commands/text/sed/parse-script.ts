@@ -98,7 +98,6 @@ class SedParser {
         const open = this.#commands[this.#blocks.pop() ?? -1];
         if (open === undefined) throw new SedProblem("unexpected '}'");
         open.target = this.#commands.length;
-        this.#end();
         return;
       }
       case ":": {
@@ -128,27 +127,16 @@ class SedParser {
         return;
       case "y":
         add({ map: this.#transliteration() });
-        this.#end();
         return;
       case "q":
       case "Q":
       case "l":
         this.#skip(/[ \t]/);
         add({ text: this.#word(/\d/) });
-        this.#end();
         return;
       default:
         add({});
-        this.#end();
     }
-  }
-
-  /** Nothing but a separator or a closing brace may follow. */
-  #end(): void {
-    this.#skip(/[ \t]/);
-    const next = this.text.charAt(this.#position);
-    if (next === "" || next === ";" || next === "\n" || next === "}" || next === "#") return;
-    throw new SedProblem("extra characters after command");
   }
 
   #address(): Address | null {

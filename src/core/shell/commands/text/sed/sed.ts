@@ -19,9 +19,15 @@ export function* sed(command: Command): Blocking<number> {
     silent: "n",
     "expression=": "e",
     "file=": "f",
+    version: "V",
     separate: "s",
     "null-data": "z",
   });
+  if (options.has("V")) {
+    // editors/sed.c: configure scripts look for "GNU sed version 4".
+    command.output.add("This is not GNU sed version 4.0\n");
+    return 0;
+  }
   const { text, operands } = yield* readScript(command, options);
   const script = parse(command, text, options.has("E") || options.has("r"));
   const isQuiet = options.has("n") || /^#n(\n|$)/.test(text);
