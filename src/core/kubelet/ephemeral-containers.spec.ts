@@ -33,6 +33,18 @@ describe("ephemeral containers", () => {
     );
   });
 
+  it("EPH-8: the API takes one for a pod that is over, but nothing starts", () => {
+    const cluster = new TestCluster({ runs: { app: [{ runMs: 1000 }] } });
+    cluster.createPod({ restartPolicy: "Never", containers: [{ name: "app", ...image }] });
+    cluster.runSeconds(10);
+    expect(cluster.livePod().status.phase).toBe("Succeeded");
+    addDebugger(cluster);
+    cluster.runSeconds(60);
+    expect(cluster.livePod().spec.ephemeralContainers).toHaveLength(1);
+    expect(cluster.transitions("debug")).toEqual([]);
+    expect(cluster.livePod().status.phase).toBe("Succeeded");
+  });
+
   it("EPH-5: started even while init containers run", () => {
     const cluster = new TestCluster({ runs: { i: [{ runMs: 60_000 }] } });
     cluster.createPod({

@@ -25,6 +25,7 @@ import { StatusManager } from "./status/status-manager.js";
 import { ServiceLister } from "./service-lister.js";
 import type { SyncParts } from "./sync-parts.js";
 import { CRASH_LOOP_INITIAL_MS, CRASH_LOOP_MAX_MS } from "./timing.js";
+import { UserNamespaces } from "./user-namespaces.js";
 import { VolumeManager } from "./volumes/volume-manager.js";
 
 export interface KubeletOptions {
@@ -98,6 +99,7 @@ export class Kubelet {
         allocatable: () => nodeAllocatable(node),
       }),
       restarts: new RestartBackoff(CRASH_LOOP_INITIAL_MS, CRASH_LOOP_MAX_MS),
+      userNamespaces: new UserNamespaces(),
       clusterDomain,
       wake: ({ uid }) => {
         this.#workers.get(uid)?.poke();
@@ -317,6 +319,7 @@ export class Kubelet {
     const { uid } = handle;
     this.#workers.delete(uid);
     this.#resizes.forget(uid);
+    this.#parts.userNamespaces.forget(uid);
     this.#resizes.retry();
     for (const { id } of runtime.listContainers(uid)) runtime.removeContainer(id);
     for (const { id } of runtime.listPodSandboxes(uid)) runtime.removePodSandbox(id);

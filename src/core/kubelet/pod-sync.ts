@@ -143,6 +143,7 @@ function* ensureSandbox(
   const { spec, metadata } = pod;
   const sysctls: Record<string, string> = {};
   for (const { name, value } of spec.securityContext?.sysctls ?? []) sysctls[name] = value;
+  const userNamespace = spec.hostUsers === false ? parts.userNamespaces.of(metadata.uid) : null;
   try {
     const sandbox = yield* parts.context.runtime.runPodSandbox({
       podUid: metadata.uid,
@@ -156,6 +157,7 @@ function* ensureSandbox(
       shareProcessNamespace: spec.shareProcessNamespace === true,
       sysctls,
       annotations: metadata.annotations ?? {},
+      ...(userNamespace === null ? {} : { userNamespace }),
     });
     parts.wake(handle);
     return { id: sandbox.id };

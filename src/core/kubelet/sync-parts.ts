@@ -7,6 +7,7 @@ import type { PodContainer } from "./pod-spec.js";
 import type { ProberManager } from "./prober/prober-manager.js";
 import type { RestartBackoff } from "./restart-backoff.js";
 import type { StatusManager } from "./status/status-manager.js";
+import type { UserNamespaces } from "./user-namespaces.js";
 import type { VolumeManager } from "./volumes/volume-manager.js";
 
 /** The managers of one kubelet that syncing a pod takes. */
@@ -18,6 +19,7 @@ export interface SyncParts {
   readonly volumes: VolumeManager;
   /** Of container restarts; one for all pods of the node. */
   readonly restarts: RestartBackoff;
+  readonly userNamespaces: UserNamespaces;
   readonly clusterDomain: string;
   /** Something of the pod has changed in the runtime: its worker is to come round once more. */
   wake(handle: PodHandle): void;

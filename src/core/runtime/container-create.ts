@@ -6,7 +6,8 @@ import { ContainerFiles } from "./container-files.js";
 import { boundingSet, containerCredentials } from "./container-user.js";
 import { CriError, type ContainerConfig } from "./cri.js";
 import { PROCESSES_PER_CONTAINER } from "./limits.js";
-import { SAME_IDS, type Machine } from "./machine.js";
+import { idMapOf } from "./id-map.js";
+import type { Machine } from "./machine.js";
 import type { Sandbox } from "./sandbox.js";
 
 /** Where a namespace to join comes from: the target of an ephemeral container. */
@@ -68,7 +69,7 @@ const confine = (
     isHostPid: sandbox.config.hostPid,
     mayGainPrivileges: security.allowPrivilegeEscalation || security.privileged,
     bounding: boundingSet(security),
-    idMap: SAME_IDS,
+    idMap: idMapOf(sandbox.config),
     oomScoreAdjust: config.oomScoreAdjust,
     pidsLimit: PROCESSES_PER_CONTAINER,
     processCount: 0,

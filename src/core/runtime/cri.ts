@@ -69,6 +69,8 @@ export interface PodSandboxConfig {
   readonly hostIpc: boolean;
   readonly shareProcessNamespace: boolean;
   readonly sysctls: Readonly<Record<string, string>>;
+  /** First host ID of the pod's user namespace, and how many; left out: it has that of the node. */
+  readonly userNamespace?: { readonly hostId: number; readonly length: number };
   /** What /etc/resolv.conf says; left out: the cluster's DNS with its search list. */
   readonly dns?: {
     readonly servers: readonly string[];

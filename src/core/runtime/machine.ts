@@ -16,6 +16,7 @@ import { DEVICES, nullDescription } from "./kernel/devices.js";
 import type { Confinement } from "./kernel/confinement.js";
 import { Kernel } from "./kernel/kernel.js";
 import { MachineMemory, MemoryGroup } from "./kernel/memory.js";
+import { SAME_IDS } from "./id-map.js";
 import { NetworkNamespace } from "./kernel/network-namespace.js";
 import { PidNamespace } from "./kernel/pid-namespace.js";
 import type { Process } from "./kernel/process.js";
@@ -34,9 +35,6 @@ const DEFAULT_CAPACITY: MachineCapacity = {
 const SYSTEM_MEMORY_BYTES = 400 * 2 ** 20;
 
 const nullFileSystem = new FileSystem({ type: "devtmpfs", source: "devtmpfs", device: 6 });
-
-/** uid_map without a user namespace. */
-export const SAME_IDS = "         0          0 4294967295\n";
 
 /** A simulated machine, without the containers on it: kernel, files, network, images. */
 export class Machine {

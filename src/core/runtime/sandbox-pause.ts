@@ -4,7 +4,8 @@ import { DescriptorTable } from "./kernel/descriptors.js";
 import { sendSignal } from "./kernel/lifecycle.js";
 import { MemoryGroup } from "./kernel/memory.js";
 import { startProcess } from "./kernel/process-start.js";
-import { SAME_IDS, type Machine } from "./machine.js";
+import { idMapOf } from "./id-map.js";
+import type { Machine } from "./machine.js";
 import type { Sandbox } from "./sandbox.js";
 import { pauseProgram } from "./image-catalog/programs/pause.js";
 
@@ -24,7 +25,7 @@ export const startPause = (machine: Machine, sandbox: Sandbox): void => {
     isHostPid: false,
     mayGainPrivileges: false,
     bounding: 0,
-    idMap: SAME_IDS,
+    idMap: idMapOf(sandbox.config),
     oomScoreAdjust: -998,
     pidsLimit: 1,
     processCount: 0,

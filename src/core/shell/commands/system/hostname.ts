@@ -2,6 +2,7 @@ import { describeFailure } from "../../errno-text.js";
 import { SysError, type Blocking } from "../../syscall.js";
 import type { Command } from "../command.js";
 import { parseOptions } from "../options.js";
+import { readSmallFile } from "../../io/read-file.js";
 
 export function* hostname(command: Command): Blocking<number> {
   const { sys } = command;
@@ -13,9 +14,30 @@ export function* hostname(command: Command): Blocking<number> {
   const dot = name.indexOf(".");
   if (options.has("i")) command.output.add(`${(yield* addressOf(command, name)) ?? ""}\n`);
   else if (options.has("s")) command.output.add(`${dot < 0 ? name : name.slice(0, dot)}\n`);
-  else if (options.has("d")) command.output.add(dot < 0 ? "\n" : `${name.slice(dot + 1)}\n`);
-  else command.output.add(`${name}\n`);
+  else if (options.has("d")) command.output.add(`${domainOf(canonicalName(command, name))}\n`);
+  else command.output.add(`${options.has("f") ? canonicalName(command, name) : name}\n`);
   return 0;
+}
+
+const domainOf = (name: string): string => {
+  const dot = name.indexOf(".");
+  return dot < 0 ? "" : name.slice(dot + 1);
+};
+
+/** The first name on the host's line in /etc/hosts, which is what gethostbyname calls it; hosts(5). */
+function canonicalName({ sys }: Command, name: string): string {
+  let text: string;
+  try {
+    text = readSmallFile(sys, "/etc/hosts");
+  } catch (error) {
+    if (!(error instanceof SysError)) throw error;
+    return name;
+  }
+  for (const line of text.split("\n")) {
+    const [, ...names] = line.replace(/#.*/, "").trim().split(/\s+/);
+    if (names.includes(name)) return names[0] ?? name;
+  }
+  return name;
 }
 
 function* addressOf(command: Command, name: string): Blocking<string | null> {
