@@ -133,10 +133,12 @@ export class Kubelet {
     });
   }
 
-  #activeHandles(): readonly PodHandle[] {
-    return [...this.#workers.values()].flatMap((worker) =>
-      worker.couldHaveRunningContainers ? [worker.handle] : [],
-    );
+  #activeHandles(isWanted: (worker: PodWorker) => boolean = () => true): readonly PodHandle[] {
+    const handles: PodHandle[] = [];
+    for (const worker of this.#workers.values()) {
+      if (worker.couldHaveRunningContainers && isWanted(worker)) handles.push(worker.handle);
+    }
+    return handles;
   }
 
   #nodeConditions(): NodeConditionsForAdmission {
@@ -146,8 +148,9 @@ export class Kubelet {
   #makeEvictions(): EvictionManager {
     const workerOf = ({ uid }: PodHandle): PodWorker | undefined => this.#workers.get(uid);
     return new EvictionManager(this.#context, {
-      activePods: () =>
-        this.#activeHandles().filter((handle) => workerOf(handle)?.isEvicted !== true),
+      activePods: () => this.#activeHandles(({ isEvicted }) => !isEvicted),
+      limitedPods: () =>
+        this.#activeHandles(({ isEvicted, handle }) => handle.hasStorageLimits && !isEvicted),
       evict: (handle, eviction, graceSeconds) => {
         const { reason, message } = eviction;
         workerOf(handle)?.terminate({ graceSeconds, eviction, cause: { reason, message } });

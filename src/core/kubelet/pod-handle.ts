@@ -1,5 +1,6 @@
 import type { Container, Pod, ResourceRequirements } from "../api/index.js";
 import type { PodSandboxStatus, RuntimeContainerStatus } from "../runtime/index.js";
+import { hasStorageLimits } from "./eviction/storage-limits.js";
 import type { KubeletContext } from "./kubelet-context.js";
 import type { PodRuntimeStatus } from "./pod-runtime-status.js";
 import {
@@ -22,6 +23,8 @@ export class PodHandle {
   /** Instances whose preStop hook was run: a kill that is begun again with less time does not run it twice. */
   readonly preStopped = new Set<string>();
   readonly transitions: TransitionRecorder;
+  /** Such limits cannot be changed, and most pods have none: looked up once. */
+  readonly hasStorageLimits: boolean;
   /** As what each instance was last put on record. */
   readonly seenInstances = new Map<string, RuntimeContainerStatus["state"]>();
   /** What ran before the node was started anew, as the API remembers it (NODE-10). */
@@ -48,6 +51,7 @@ export class PodHandle {
       (record) => context.client.record(record),
       context.nodeName,
     );
+    this.hasStorageLimits = hasStorageLimits(pod.spec);
     this.#lastIps = (pod.status.podIPs ?? []).map(({ ip }) => ip);
   }
 

@@ -13,13 +13,15 @@ import {
 import { evictionMessage } from "./eviction-message.js";
 import { evictionOrder } from "./eviction-order.js";
 import { podUsage } from "./pod-usage.js";
-import { beyondStorageLimits, hasStorageLimits } from "./storage-limits.js";
+import { beyondStorageLimits } from "./storage-limits.js";
 import { thresholdsMet, type MetThreshold, type PressureCondition } from "./thresholds.js";
 
 /** What the rest of the kubelet has to do with evictions. */
 export interface EvictionHost {
   /** Pods that are not being evicted yet and may have something running. */
   activePods(): readonly PodHandle[];
+  /** Those of them that have limits on what they store. */
+  limitedPods(): readonly PodHandle[];
   evict(handle: PodHandle, eviction: Eviction, graceSeconds: number): void;
   /** Nothing of the pod runs any more. */
   isDown(handle: PodHandle): boolean;
@@ -73,8 +75,7 @@ export class EvictionManager {
   }
 
   #evictBeyondLimits(): readonly PodHandle[] {
-    return this.host.activePods().filter((handle) => {
-      if (!hasStorageLimits(handle.pod.spec)) return false;
+    return this.host.limitedPods().filter((handle) => {
       const message = beyondStorageLimits(handle.pod, podUsage(this.context, handle));
       if (message === null) return false;
       return this.#evict(handle, { reason: REASON, message }, undefined);
