@@ -103,10 +103,24 @@ function* filesOf(
 type Content = ReadonlyMap<string, Pick<ProjectedFile, "content" | "encoding">>;
 
 const contentOfConfigMap = (map: ConfigMap | null): Content =>
-  new Map([...encoded(map?.data, "utf8"), ...encoded(map?.binaryData, "base64")]);
+  contentOf(map, () => [...encoded(map?.data, "utf8"), ...encoded(map?.binaryData, "base64")]);
 
 const contentOfSecret = (secret: Secret | null): Content =>
-  new Map(encoded(secret?.data, "base64"));
+  contentOf(secret, () => encoded(secret?.data, "base64"));
+
+/** Many pods mount one object, and look at it again at each resync. */
+const contents = new WeakMap<object, Content>();
+const NOTHING: Content = new Map();
+
+function contentOf(
+  object: ConfigMap | Secret | null,
+  read: () => readonly [string, Pick<ProjectedFile, "content" | "encoding">][],
+): Content {
+  if (object === null) return NOTHING;
+  const known = contents.get(object) ?? new Map(read());
+  contents.set(object, known);
+  return known;
+}
 
 const encoded = (
   data: Readonly<Record<string, string>> | undefined,
