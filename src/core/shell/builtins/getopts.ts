@@ -30,7 +30,9 @@ function* next(
 ): Blocking<number> {
   const indexText = shell.variables.get("OPTIND") ?? "1";
   if (indexText !== shell.optionIndexSeen) shell.optionOffset = 0;
-  const index = Math.max(1, Number.parseInt(indexText, 10) || 1);
+  const given = Math.max(1, Number.parseInt(indexText, 10) || 1);
+  // Inside a group of letters OPTIND is past its word already, but not in bash.
+  const index = shell.optionOffset > 0 && !shell.isBash ? given - 1 : given;
   const word = operands[index - 1];
   if (word === undefined || isOperand(shell, word)) {
     finish(shell, word === "--" ? index + 1 : index, 0);
@@ -63,9 +65,11 @@ function* takeLetter(shell: Shell, place: Place): Blocking<number> {
     if (argument === undefined) return yield* missing(shell, variable, letter, isSilent);
     setValue(shell, "OPTARG", argument);
   } else {
-    finish(shell, rest === "" ? index + 1 : index, rest === "" ? 0 : at + 1);
+    const isPast = rest === "" || !shell.isBash;
+    finish(shell, isPast ? index + 1 : index, rest === "" ? 0 : at + 1);
     if (found < 0) return yield* unknown(shell, variable, letter, isSilent);
-    shell.variables.unset("OPTARG");
+    if (shell.isBash) shell.variables.unset("OPTARG");
+    else setValue(shell, "OPTARG", "");
   }
   setValue(shell, variable, letter);
   return 0;

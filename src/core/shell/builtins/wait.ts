@@ -56,11 +56,14 @@ function* waitForOne(shell: Shell, operand: string): Blocking<number | "interrup
     : /^\d+$/.test(operand)
       ? shell.jobs.byPid(Number(operand))
       : null;
-  if (job === null) return yield* unknownChild(shell, operand);
+  if (job === null) {
+    const before = /^\d+$/.test(operand) ? shell.jobs.waitedStatus(Number(operand)) : null;
+    return before === null ? yield* unknownChild(shell, operand) : statusCode(before);
+  }
   const outcome = yield* finishJob(shell, job);
   if (outcome === "interrupted") return outcome;
   const status = operand.startsWith("%") ? jobStatus(shell, job) : pidStatus(job, Number(operand));
-  shell.jobs.remove(job);
+  shell.jobs.removeAndRemember(job);
   return status;
 }
 

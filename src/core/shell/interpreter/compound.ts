@@ -193,7 +193,8 @@ function setLoopVariable(shell: Shell, name: string, value: string): void {
 
 export function* runCase(shell: Shell, command: Case, flags: number): Blocking<number> {
   const word = yield* expandString(shell, command.word);
-  if (shell.options.xtrace && shell.isBash) yield* traceLine(shell, `case ${word} in`);
+  if (shell.options.xtrace && shell.isBash)
+    yield* traceLine(shell, `case ${command.word.source} in`);
   let falls = false;
   let status = 0;
   for (const item of command.items) {

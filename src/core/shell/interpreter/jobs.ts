@@ -19,6 +19,7 @@ const MAX_REMEMBERED = 1024;
 /** The children of one shell process. */
 export class Jobs {
   #jobs: Job[] | null = null;
+  #waited: Map<number, ExitStatus> | null = null;
 
   constructor(private readonly sys: Sys) {}
 
@@ -38,6 +39,22 @@ export class Jobs {
   remove(job: Job): void {
     const index = this.#jobs?.indexOf(job) ?? -1;
     if (index >= 0) this.#jobs?.splice(index, 1);
+  }
+
+  /** Takes a job off the list whose parts a later `wait` by their pid may still ask for. */
+  removeAndRemember(job: Job): void {
+    this.remove(job);
+    this.#waited ??= new Map();
+    for (const [pid, status] of job.statuses) this.#waited.set(pid, status);
+    for (const oldest of this.#waited.keys()) {
+      if (this.#waited.size <= MAX_REMEMBERED) break;
+      this.#waited.delete(oldest);
+    }
+  }
+
+  /** How a child ended that was waited for before. */
+  waitedStatus(pid: number): ExitStatus | null {
+    return this.#waited?.get(pid) ?? null;
   }
 
   isDone(job: Job): boolean {

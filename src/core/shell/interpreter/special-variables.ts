@@ -111,6 +111,11 @@ export class SpecialVariables implements DynamicVariables {
   write(name: string, value: string): boolean {
     if (NAMES[this.shell.dialect]?.has(name) !== true) return false;
     if (this.#forgotten?.has(name) === true) return false;
+    // An assignment makes it a variable like any other.
+    if (name === "HOSTNAME") {
+      this.forget(name);
+      return false;
+    }
     if (name === "SECONDS") {
       this.#secondsBaseMs = this.shell.sys.nowMs() - (Number.parseInt(value, 10) || 0) * 1000;
     }

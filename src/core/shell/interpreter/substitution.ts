@@ -21,8 +21,10 @@ export function* substitute(shell: Shell, script: Script): Blocking<string> {
         child.sys.dup(writeEnd, 1);
         child.sys.close(writeEnd);
       }
-      // Errexit is not inherited by bash's substitutions unless it is told to (inherit_errexit).
-      if (child.isBash && !child.shopt("inherit_errexit")) child.options.errexit = false;
+      // Only dash's substitutions inherit errexit (shell/ash.c evalbackcmd), and bash's when told to (inherit_errexit).
+      if (child.dialect !== "dash" && !child.shopt("inherit_errexit")) {
+        child.options.errexit = false;
+      }
       return runScript(child, script, FINAL);
     });
   } finally {

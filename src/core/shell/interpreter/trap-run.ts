@@ -16,9 +16,10 @@ export function* runPendingTraps(shell: Shell): Blocking<void> {
 export function* runTrap(shell: Shell, name: TrapName): Blocking<void> {
   const action = shell.traps.get(name);
   if (action === undefined || action === "") return;
-  const { status, line, commandName } = shell;
+  const { status, line, commandName, pipeStatuses } = shell;
   yield* shell.interpreter.runText(shell, action, 0);
   if (shell.skip === null) shell.status = status;
+  shell.pipeStatuses = pipeStatuses;
   shell.line = line;
   shell.commandName = commandName;
 }

@@ -18,11 +18,11 @@ const SIMPLE: Readonly<Record<string, string>> = {
   "\\": "\\",
 };
 
-/** `echo -e` and `printf %b`: octal with a leading zero (`\0101`), `\xHH`, `\c`. dash knows no `\x` and no `\e`. */
+/** `echo -e` and `printf %b`: octal with a leading zero (`\0101`), `\xHH`, `\c`. dash knows no `\x`. */
 export function decodeEchoEscapes(text: string, isPlain = false): Decoded {
   if (!isPlain) return decode(text, /^0?[0-7]{1,3}/, "0");
   return decode(
-    text.replace(/\\(\\|[xeuU])/g, (pair) => (pair === "\\\\" ? pair : `\\\\${pair.charAt(1)}`)),
+    text.replace(/\\(\\|[xuU])/g, (pair) => (pair === "\\\\" ? pair : `\\\\${pair.charAt(1)}`)),
     /^0?[0-7]{1,3}/,
     "0",
   );
