@@ -161,7 +161,7 @@ describe("validation of a new pod", () => {
       [`${I}.restartPolicy: Unsupported value: "Never": supported values: "Always"`],
     ],
     [
-      "VAL-8: app containers have no restart policy of their own",
+      "VAL-8, RESTART-15: app containers have no restart policy of their own",
       { containers: [{ ...good, restartPolicy: "Always" }] },
       [`${C}.restartPolicy: Forbidden: may not be set for non-init containers`],
     ],
