@@ -9,6 +9,7 @@ import { RESOURCES } from "../core/api/index.js";
 import { CLUSTER_PORT } from "./cluster-port.js";
 import { API_GROUPS, apiGroups } from "./discovery/api-groups.js";
 import { DiscoveryController } from "./discovery/discovery.controller.js";
+import { OpenIdController } from "./discovery/openid.controller.js";
 import { HealthController } from "./health/health.controller.js";
 import { MetricsController } from "./health/metrics.controller.js";
 import { MetricsService } from "./health/metrics.service.js";
@@ -37,6 +38,7 @@ export class ApiserverModule {
         HealthController,
         MetricsController,
         DiscoveryController,
+        OpenIdController,
         OpenApiController,
         ResourcesController,
       ],

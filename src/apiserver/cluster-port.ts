@@ -32,6 +32,8 @@ export interface ClusterPort {
   /** What commands that run in containers say. */
   readonly sessions: SessionPort;
   readonly isReady: boolean;
+  /** What service account tokens are verified with: a JSON Web Key Set. */
+  readonly tokenKeys?: object;
   /** Virtual time, Unix milliseconds. */
   readonly nowMs: number;
   /** For the metrics. */

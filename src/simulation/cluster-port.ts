@@ -25,6 +25,8 @@ export interface ClusterOptions {
   readonly startMs: number;
   /** Machines of a new cluster. */
   readonly nodes?: readonly NodeTemplate[];
+  /** Signs service account tokens. */
+  readonly signToken?: (claims: Readonly<Record<string, unknown>>) => string;
   /** What the journal kept of an earlier run. */
   readonly snapshot?: JournalSnapshot;
 }

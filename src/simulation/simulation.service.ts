@@ -11,6 +11,7 @@ import { GroupCommit } from "./group-commit.js";
 import { MAX_WAITING_COMMANDS } from "./limits.js";
 import { Pacer } from "./pacer.js";
 import { SessionHub, type SessionPort } from "./session-hub.js";
+import type { KeySet } from "./token-key.js";
 import type { WallClock } from "./wall-clock.js";
 
 export interface SimulationOptions {
@@ -23,6 +24,8 @@ export interface SimulationOptions {
   readonly epochMs: number;
   /** What the journal holds at the start. */
   readonly durableSequence: number;
+  /** What service account tokens are verified with. */
+  readonly tokenKeys?: KeySet;
 }
 
 /** The clock as `GET /sim/v1/clock` shows it. */
@@ -96,6 +99,11 @@ export class SimulationService implements OnModuleDestroy {
   /** What commands that run in containers say. */
   get sessions(): SessionPort {
     return this.#sessions;
+  }
+
+  /** What service account tokens are verified with. */
+  get tokenKeys(): KeySet {
+    return this.options.tokenKeys ?? { keys: [] };
   }
 
   get isReady(): boolean {

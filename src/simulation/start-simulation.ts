@@ -3,6 +3,7 @@ import type { Journal } from "../persistence/index.js";
 import type { ClusterFactory } from "./cluster-port.js";
 import { firstNodes } from "./node-names.js";
 import { SimulationService } from "./simulation.service.js";
+import { tokenKeyOf } from "./token-key.js";
 import type { WallClock } from "./wall-clock.js";
 
 export interface SimulationParts {
@@ -24,10 +25,16 @@ const open = async (parts: SimulationParts): Promise<SimulationService> => {
   const { seed, clock: setting } = config;
   const meta = await journal.meta();
   const epochMs = meta?.epochMs ?? config.epochMs ?? wall.unixMs();
-  const shared = { journal, wall, setting, seed, epochMs };
+  const { sign: signToken, keySet: tokenKeys } = tokenKeyOf(seed);
+  const shared = { journal, wall, setting, seed, epochMs, tokenKeys };
   if (meta === null) {
     await journal.begin({ seed, epochMs });
-    const cluster = createCluster({ seed, startMs: epochMs, nodes: firstNodes(config.nodes) });
+    const cluster = createCluster({
+      seed,
+      startMs: epochMs,
+      nodes: firstNodes(config.nodes),
+      signToken,
+    });
     return new SimulationService({ ...shared, cluster, durableSequence: 0 });
   }
   if (meta.seed !== seed) await journal.begin({ seed, epochMs });
@@ -36,6 +43,7 @@ const open = async (parts: SimulationParts): Promise<SimulationService> => {
     seed: seedAfterRestart(seed, snapshot.lastSequence),
     startMs: restartTimeMs(config, snapshot.timeMs, wall.unixMs()),
     snapshot,
+    signToken,
   });
   return new SimulationService({ ...shared, cluster, durableSequence: snapshot.lastSequence });
 };

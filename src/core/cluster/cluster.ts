@@ -50,6 +50,8 @@ export interface ClusterOptions {
   readonly snapshot?: JournalSnapshot;
   /** Multiplies how long image pulls take; 0 for none at all. */
   readonly pullTimeScale?: number;
+  /** Signs service account tokens; without it they are unsecured ones. */
+  readonly signToken?: (claims: Readonly<Record<string, unknown>>) => string;
   /** Sees every entry at its commit; it must not write. For the invariants of simulations. */
   readonly onCommit?: (entry: JournalEntry) => void;
 }
@@ -85,6 +87,7 @@ export class Cluster {
         nowMs: () => this.engine.nowMs,
         uid: () => this.#uid(),
         random: (name) => this.engine.random(name),
+        ...(options.signToken === undefined ? {} : { signToken: options.signToken }),
       },
     });
     this.#sessions = new ExecSessions(this.#registry, this.#machineOf);

@@ -52,7 +52,8 @@ export const requestToken = (core: RegistryCore, request: CreateRequest): ApiRes
   const { spec } = decode(TOKEN_REQUEST, request.body).object as unknown as TokenRequest;
   const lifetimeSeconds = spec?.expirationSeconds ?? DEFAULT_EXPIRATION_SECONDS;
   checkLifetime(lifetimeSeconds);
-  const audiences = spec?.audiences ?? [ISSUER];
+  const asked = spec?.audiences ?? [];
+  const audiences = asked.length > 0 ? asked : [ISSUER];
   const bound =
     spec?.boundObjectRef === undefined ? null : boundObject(core, namespace, spec.boundObjectRef);
   const issuedAt = Math.floor(core.environment.nowMs() / 1000);
