@@ -29,6 +29,12 @@ const HOSTILE: readonly (readonly [
   ["cat /dev/urandom > /dev/null", null, "", null],
   ["seq 1 100000000000 > /dev/null", null, "", null],
   ["while :; do echo spam; done", null, "", "stdout spam"],
+  ["tail -f /dev/zero", 137, "OOMKilled", null],
+  ["cat /dev/zero | awk '{ print }'", 137, "OOMKilled", null],
+  ["yes | awk '{ s = s $0 }'", null, "", null],
+  ["yes | grep -v y", null, "", null],
+  ["while :; do sh -c true & done", 2, "Error", null],
+  ["find / > /dev/null; du -a /proc > /dev/null; echo over", 0, "Completed", "stdout over"],
 ];
 
 describe("hostile containers", () => {

@@ -23,6 +23,9 @@ export const IO_CHUNK_BYTES = 65_536;
 export const MEMORY_REPORT_BYTES = 4096;
 /** Bytes of text that one charged step stands for. */
 export const BYTES_PER_STEP = 4096;
+/** Lines or records that a command takes out of one chunk before it is charged for what it does with them, and how much. */
+export const LINES_PER_CHARGE = 64;
+export const STEPS_PER_CHARGE = 16;
 /** Recursion depth of arithmetic: `((((…` and variables that name variables. */
 export const MAX_ARITHMETIC_DEPTH = 256;
 /** Aliases replaced in one command. */

@@ -1,5 +1,5 @@
 import { bytesToString, concatenateBytes } from "../bytes.js";
-import { BYTES_PER_STEP, IO_CHUNK_BYTES } from "../limits.js";
+import { BYTES_PER_STEP, IO_CHUNK_BYTES, LINES_PER_CHARGE, STEPS_PER_CHARGE } from "../limits.js";
 import type { Blocking, Sys } from "../syscall.js";
 
 export interface Line {
@@ -18,6 +18,8 @@ export class LineReader {
   #buffer: Uint8Array = new Uint8Array(0);
   #position = 0;
   #atEnd = false;
+  /** Lines handed out that are not charged yet. */
+  #uncharged = 0;
 
   constructor(
     private readonly sys: Sys,
@@ -28,6 +30,10 @@ export class LineReader {
 
   /** Null at the end of the file. */
   *readLine(): Blocking<Line | null> {
+    if (this.#uncharged >= LINES_PER_CHARGE) {
+      this.#uncharged = 0;
+      if (!this.sys.tryCharge(STEPS_PER_CHARGE)) yield* this.sys.charge(STEPS_PER_CHARGE);
+    }
     const now = this.takeBuffered();
     if (now !== null) return now;
     const pieces: Uint8Array[] = [];
@@ -54,12 +60,14 @@ export class LineReader {
     return pieces.length === 0 ? null : { text: join(pieces), isTerminated: false };
   }
 
-  /** The next line when it is at hand already: no generator is made for most lines. */
+  /** The next line when it is at hand already, and nothing is to be charged: no generator is made for most lines. */
   takeBuffered(): Line | null {
+    if (this.#uncharged >= LINES_PER_CHARGE) return null;
     const end = this.#buffer.indexOf(this.delimiter, this.#position);
     if (end < 0) return null;
     const text = bytesToString(this.#buffer.subarray(this.#position, end));
     this.#position = end + 1;
+    this.#uncharged += 1;
     return { text, isTerminated: true };
   }
 

@@ -15,11 +15,18 @@ import { netFiles } from "./net-files.js";
 
 /** /proc/<pid>. Made for each look: a process that nobody looks at has none. */
 export const processDirectory = (process: Process): SyntheticDirectory =>
+  directoryOf(process, NAMES);
+
+/** /proc/<pid>/task/<tid> has no tasks of its own: a walk through proc would never end (fs/proc/base.c, tid_base_stuff). */
+const threadDirectory = (process: Process): SyntheticDirectory =>
+  directoryOf(process, THREAD_NAMES);
+
+const directoryOf = (process: Process, names: readonly string[]): SyntheticDirectory =>
   new SyntheticDirectory(
     procFileSystem,
-    (name, viewer) => entry(process, name, viewer),
+    (name, viewer) => (names.includes(name) ? entry(process, name, viewer) : null),
     (viewer) =>
-      NAMES.flatMap((name): [string, Inode][] => {
+      names.flatMap((name): [string, Inode][] => {
         const inode = entry(process, name, viewer);
         return inode === null ? [] : [[name, inode]];
       }),
@@ -55,6 +62,7 @@ const NAMES: readonly string[] = [
   "task",
   "uid_map",
 ];
+const THREAD_NAMES = NAMES.filter((name) => name !== "task");
 
 /** Texts that need nothing but the process. */
 const TEXTS: Readonly<Record<string, (process: Process, viewer: Process) => string>> = {
@@ -221,8 +229,8 @@ const namespaceDirectory = (process: Process, number: number): SyntheticDirector
 const taskDirectory = (process: Process, number: number): SyntheticDirectory =>
   new SyntheticDirectory(
     procFileSystem,
-    (name, viewer) => (name === String(pidFor(viewer, process)) ? processDirectory(process) : null),
-    (viewer) => [[String(pidFor(viewer, process)), processDirectory(process)]],
+    (name, viewer) => (name === String(pidFor(viewer, process)) ? threadDirectory(process) : null),
+    (viewer) => [[String(pidFor(viewer, process)), threadDirectory(process)]],
     0o555,
     process.credentials.uid,
     process.credentials.gid,

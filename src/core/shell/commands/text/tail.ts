@@ -9,12 +9,11 @@ import { closeInput, openInput } from "../input.js";
 import { inputsOf } from "../lines.js";
 import { parseOptions, type Options } from "../options.js";
 import { nameOf } from "./head.js";
+import { StreamEnd, type EndWanted } from "./stream-end.js";
 
-interface Wanted {
-  readonly inBytes: boolean;
+interface Wanted extends EndWanted {
   /** `+N`: from the Nth on. */
   readonly fromStart: boolean;
-  readonly count: number;
 }
 
 interface Followed {
@@ -92,7 +91,7 @@ function* open(command: Command, path: string): Blocking<number | null> {
 /** @returns how many bytes of the file were read */
 function* showEnd(command: Command, fd: number, wanted: Wanted): Blocking<number> {
   if (wanted.fromStart) return yield* showFrom(command, fd, wanted);
-  const kept = new Kept(command, wanted);
+  const kept = new StreamEnd(command.sys, wanted);
   let offset = 0;
   for (;;) {
     const bytes = yield* command.sys.read(fd, IO_CHUNK_BYTES);
@@ -104,44 +103,6 @@ function* showEnd(command: Command, fd: number, wanted: Wanted): Blocking<number
   command.output.add(kept.text());
   yield* command.output.flush();
   return offset;
-}
-
-/** The end of a stream, in memory bounded by what is asked for. */
-class Kept {
-  #text = "";
-  #accounted = 0;
-
-  constructor(
-    private readonly command: Command,
-    private readonly wanted: Wanted,
-  ) {}
-
-  add(text: string): void {
-    this.#text += text;
-    if (this.#text.length > 4 * IO_CHUNK_BYTES) this.#text = this.#cut();
-    const grown = this.#text.length - this.#accounted;
-    if (grown > 0) this.command.sys.allocate(grown);
-    else this.command.sys.free(-grown);
-    this.#accounted = this.#text.length;
-  }
-
-  text(): string {
-    return this.#cut();
-  }
-
-  #cut(): string {
-    const { count, inBytes } = this.wanted;
-    const text = this.#text;
-    if (count === 0) return "";
-    if (inBytes) return text.slice(Math.max(0, text.length - count));
-    // A last line without a newline counts as one.
-    let at = text.endsWith("\n") ? text.length - 1 : text.length;
-    for (let lines = 0; lines < count; lines += 1) {
-      at = at === 0 ? -1 : text.lastIndexOf("\n", at - 1);
-      if (at < 0) return text;
-    }
-    return text.slice(at + 1);
-  }
 }
 
 function* showFrom(command: Command, fd: number, wanted: Wanted): Blocking<number> {

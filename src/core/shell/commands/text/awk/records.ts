@@ -1,5 +1,10 @@
 import { bytesToString } from "../../../bytes.js";
-import { BYTES_PER_STEP, IO_CHUNK_BYTES } from "../../../limits.js";
+import {
+  BYTES_PER_STEP,
+  IO_CHUNK_BYTES,
+  LINES_PER_CHARGE,
+  STEPS_PER_CHARGE,
+} from "../../../limits.js";
 import { compileRegex } from "../../../pattern/regex-match.js";
 import type { Blocking, Sys } from "../../../syscall.js";
 
@@ -7,6 +12,9 @@ import type { Blocking, Sys } from "../../../syscall.js";
 export class RecordReader {
   #buffer = "";
   #atEnd = false;
+  /** What follows the buffer and has no separator: put together only when the record ends, lest one without end is copied for each chunk. */
+  #parts: string[] = [];
+  #uncharged = 0;
 
   constructor(
     private readonly sys: Sys,
@@ -15,6 +23,11 @@ export class RecordReader {
 
   /** Null at the end. */
   *read(separator: string): Blocking<string | null> {
+    this.#uncharged += 1;
+    if (this.#uncharged >= LINES_PER_CHARGE) {
+      this.#uncharged = 0;
+      if (!this.sys.tryCharge(STEPS_PER_CHARGE)) yield* this.sys.charge(STEPS_PER_CHARGE);
+    }
     for (;;) {
       const record = this.#take(separator);
       if (record !== null) return record;
@@ -24,9 +37,12 @@ export class RecordReader {
       if (!this.sys.tryCharge(steps)) yield* this.sys.charge(steps);
       if (bytes.length === 0) this.#atEnd = true;
       else {
-        if (this.#buffer !== "") this.sys.allocate(bytes.length);
-        this.#buffer += bytesToString(bytes);
+        if (this.#buffer !== "" || this.#parts.length > 0) this.sys.allocate(bytes.length);
+        this.#parts.push(bytesToString(bytes));
+        if (separator.length === 1 && this.#parts.at(-1)?.includes(separator) === false) continue;
       }
+      this.#buffer += this.#parts.join("");
+      this.#parts = [];
     }
   }
 
