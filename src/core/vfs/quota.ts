@@ -38,5 +38,12 @@ export class Quota {
   }
 }
 
-/** A quota without any bound, for file systems that hold nothing of their own (proc) or are shared and frozen (images). */
-export const UNLIMITED = new Quota(Infinity, Infinity, Infinity);
+/** Shared by all clusters of a process, so it must not even count: what one of them builds would show in another. */
+class NoQuota extends Quota {
+  override charge(): boolean {
+    return true;
+  }
+}
+
+/** For file systems that hold nothing of their own (proc) or are shared and frozen (images): no bound, and always empty. */
+export const UNLIMITED: Quota = new NoQuota(Infinity, Infinity, Infinity);
