@@ -12,6 +12,7 @@ const SCRIPTS: readonly string[] = [
   "i=0; while [ $i -lt 200 ]; do i=$((i+1)); : $(echo $i); done; echo done $i; ls /proc | wc -l",
   "while :; do :; done",
   "yes | head -c 100000 | md5sum; mktemp; mktemp",
+  "ls -Li /proc/self/fd/0 /proc/sys/kernel; stat -c %i /dev/shm /etc/hosts /bin/sh; df; cat /proc/meminfo",
 ];
 
 const run = (seed: number): { digest: string; lines: number; processes: number } => {

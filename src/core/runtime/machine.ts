@@ -34,8 +34,6 @@ const DEFAULT_CAPACITY: MachineCapacity = {
 /** What the operating system and the kubelet take of a node's memory. */
 const SYSTEM_MEMORY_BYTES = 400 * 2 ** 20;
 
-const nullFileSystem = new FileSystem({ type: "devtmpfs", source: "devtmpfs", device: 6 });
-
 /** A simulated machine, without the containers on it: kernel, files, network, images. */
 export class Machine {
   readonly engine: Engine;
@@ -74,9 +72,10 @@ export class Machine {
       onFault,
     });
     this.images = new NodeImages(engine, nodeName, catalog, options.pullTimeScale ?? 1);
+    const devices = new FileSystem({ type: "devtmpfs", source: "devtmpfs", device: 6 });
     const nullInode = new SpecialFile(
-      nullFileSystem,
-      nullFileSystem.takeInode(),
+      devices,
+      devices.takeInode(),
       0o666,
       0,
       0,
