@@ -43,6 +43,26 @@ describe("FileData", () => {
     );
   });
 
+  it.each([
+    ["read", (file: FileData) => file.read(0, 10), 2, 4096],
+    ["asked for its size", (file: FileData) => file.sizeBytes, 2, 4096],
+    ["written to", (file: FileData) => file.write(2, new Uint8Array(1)), 3, 4096],
+    ["copied", (file: FileData) => file.cloneInto(quota()), 2, 4096],
+    ["discarded", (file: FileData) => file.discard(), 0, 0],
+  ])("content that comes later is there when it is %s", (_title, look, sizeBytes, usedBytes) => {
+    const limit = quota();
+    const file = new FileData(limit);
+    let made = 0;
+    file.writeLater(() => {
+      made += 1;
+      return new TextEncoder().encode("ab");
+    });
+    expect([made, limit.usedBytes]).toEqual([0, 4096]);
+    look(file);
+    expect([file.sizeBytes, limit.usedBytes]).toEqual([sizeBytes, usedBytes]);
+    expect(made).toBe(sizeBytes === 0 ? 0 : 1);
+  });
+
   it("10 GB of zeros take disk and no memory", () => {
     const limit = quota();
     const file = new FileData(limit);

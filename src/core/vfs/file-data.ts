@@ -1,6 +1,6 @@
 import { SysError } from "./errno.js";
 import { Extents } from "./extents.js";
-import { CHUNK_BYTES, FILE_BYTES, READ_BYTES } from "./limits.js";
+import { BLOCK_BYTES, CHUNK_BYTES, FILE_BYTES, READ_BYTES } from "./limits.js";
 import type { Quota } from "./quota.js";
 
 /** Zeros to hand out instead of a copy; whoever reads a file must not write into what it got. */
@@ -21,7 +21,9 @@ interface Chunk {
  * blocks as a disk does it, so a 10 GB file of zeros uses up the simulated disk and nothing here.
  */
 export class FileData {
-  sizeBytes = 0;
+  #sizeBytes = 0;
+  /** Makes the content when somebody looks at it for the first time; null once that is done, and mostly. */
+  #pending: (() => Uint8Array) | null = null;
   readonly extents: Extents;
   #first: Chunk | null = null;
   #rest: Map<number, Chunk> | null = null;
@@ -33,6 +35,25 @@ export class FileData {
     extents: Extents = new Extents(),
   ) {
     this.extents = extents;
+  }
+
+  get sizeBytes(): number {
+    if (this.#pending !== null) this.#settle();
+    return this.#sizeBytes;
+  }
+
+  /** Fills an empty file with what `make` will give: one block at the most, which is taken now. Throws ENOSPC. */
+  writeLater(make: () => Uint8Array): void {
+    if (!this.quota.charge(BLOCK_BYTES, 0, 0)) throw new SysError("ENOSPC");
+    this.extents.add(0, BLOCK_BYTES);
+    this.#pending = make;
+  }
+
+  #settle(): void {
+    const bytes = this.#pending?.() ?? NOTHING;
+    this.#pending = null;
+    if (bytes.length > BLOCK_BYTES) throw new Error("what is written later must fit into a block");
+    this.write(0, bytes);
   }
 
   /** @param maxBytes at most READ_BYTES are read. The result must not be written to. */
@@ -57,6 +78,7 @@ export class FileData {
   /** Writes as much as fits, then throws ENOSPC. */
   write(offset: number, bytes: Uint8Array): void {
     if (offset + bytes.length > FILE_BYTES) throw new SysError("EFBIG");
+    if (this.#pending !== null) this.#settle();
     let done = 0;
     while (done < bytes.length) {
       const at = offset + done;
@@ -64,14 +86,14 @@ export class FileData {
       const length = Math.min(CHUNK_BYTES - inChunk, bytes.length - done);
       this.#writePiece(at, inChunk, bytes.subarray(done, done + length));
       done += length;
-      if (at + length > this.sizeBytes) this.sizeBytes = at + length;
+      if (at + length > this.#sizeBytes) this.#sizeBytes = at + length;
     }
   }
 
   truncate(sizeBytes: number): void {
     if (sizeBytes > FILE_BYTES) throw new SysError("EFBIG");
     if (sizeBytes < this.sizeBytes) this.#cut(sizeBytes);
-    this.sizeBytes = sizeBytes;
+    this.#sizeBytes = sizeBytes;
     if (sizeBytes === 0) this.#giveBack(this.#heldBytes);
   }
 
@@ -79,7 +101,7 @@ export class FileData {
   cloneInto(quota: Quota): FileData {
     if (!quota.charge(this.extents.bytes, 0, 0)) throw new SysError("ENOSPC");
     const copy = new FileData(quota, this.extents.clone());
-    copy.sizeBytes = this.sizeBytes;
+    copy.#sizeBytes = this.sizeBytes;
     if (this.#first !== null) this.#first.isShared = true;
     copy.#first = this.#first;
     if (this.#rest !== null) {
@@ -91,6 +113,10 @@ export class FileData {
 
   /** Gives back everything. */
   discard(): void {
+    if (this.#pending !== null) {
+      this.#pending = null;
+      this.#cut(0);
+    }
     this.truncate(0);
   }
 

@@ -18,7 +18,7 @@ export { Inode, type ChangeListener, type MountRoot } from "./inode.js";
 export { LayerBuilder } from "./layer-builder.js";
 export { MountNamespace, OverlayRoot, type Mount } from "./mounts.js";
 export { NodeFileSystem } from "./node-file-system.js";
-export type { NodeFiles } from "./node-files.js";
+export type { FileContent, NodeFiles } from "./node-files.js";
 export { changeMode, changeOwner, changeTimes, truncate } from "./operations/attributes.js";
 export { makeDirectory, makeLink, makeSpecial, makeSymlink } from "./operations/make.js";
 export { findExecutable, openFile, type OpenedFile, type OpenFlags } from "./operations/open.js";

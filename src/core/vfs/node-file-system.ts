@@ -6,7 +6,7 @@ import { FileSystem } from "./file-system.js";
 import type { Inode } from "./inode.js";
 import { HELD_BYTES_PER_FILE_SYSTEM, HELD_BYTES_PER_NODE, INODES_PER_NODE } from "./limits.js";
 import { MountNamespace, type Mount } from "./mounts.js";
-import type { FileOwnership, NodeFiles } from "./node-files.js";
+import type { FileContent, FileOwnership, NodeFiles } from "./node-files.js";
 import { changeMode, changeOwner } from "./operations/attributes.js";
 import { makeDirectory, makeSymlink } from "./operations/make.js";
 import { openFile } from "./operations/open.js";
@@ -96,13 +96,14 @@ export class NodeFileSystem implements NodeFiles {
     makeDirectory(this.#view, path, 0o755);
   }
 
-  writeFile(path: string, content: string | Uint8Array, options: FileOwnership = {}): void {
+  writeFile(path: string, content: FileContent, options: FileOwnership = {}): void {
     this.makeDirectory(path.slice(0, path.lastIndexOf("/")));
     const flags = { write: true, create: true, truncate: true };
     const { inode } = openFile(this.#view, path, flags, 0o644);
     if (!(inode instanceof RegularFile)) throw new SysError("EINVAL", path);
-    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-    inode.write(0, bytes, this.#view.nowMs);
+    if (typeof content === "string") inode.write(0, utf8(content), this.#view.nowMs);
+    else if ("read" in content) inode.data.writeLater(() => utf8(content.read()));
+    else inode.write(0, content, this.#view.nowMs);
     this.#setOwnership(path, options);
   }
 
@@ -255,6 +256,8 @@ const treeUsage = (inode: Inode, seen: Set<Inode>): { bytes: number; inodes: num
   }
   return usage;
 };
+
+const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 const concatenate = (parts: readonly Uint8Array[], length: number): Uint8Array => {
   const whole = new Uint8Array(length);

@@ -6,7 +6,7 @@ export interface NodeFiles {
   /** Makes the directory and its parents; an existing one stays as it is, but for the mode and owner that are given. */
   makeDirectory(path: string, options?: FileOwnership): void;
   /** Makes or replaces a file in place (same inode when it was there). */
-  writeFile(path: string, content: string | Uint8Array, options?: FileOwnership): void;
+  writeFile(path: string, content: FileContent, options?: FileOwnership): void;
   /** Null when there is no such file. */
   readFile(path: string): Uint8Array | null;
   readText(path: string): string | null;
@@ -33,6 +33,9 @@ export interface NodeFiles {
   /** What a tree takes, as `du` counts it, mounts inside left out. */
   usage(path: string): { readonly bytes: number; readonly inodes: number };
 }
+
+/** What stands in a file; `read` is asked when somebody looks at the file for the first time, for what fits into one block. */
+export type FileContent = string | Uint8Array | { read(): string };
 
 export interface FileOwnership {
   readonly mode?: number;

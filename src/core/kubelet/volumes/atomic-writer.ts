@@ -1,12 +1,12 @@
 import { formatTime } from "../../api/index.js";
-import type { NodeFiles } from "../../vfs/index.js";
+import type { FileContent, NodeFiles } from "../../vfs/index.js";
 import { decodeBase64 } from "../base64.js";
 
 export interface ProjectedFile {
   /** Relative to the volume. */
   readonly path: string;
   /** As the API object has it, so that it is held once however many pods mount it. */
-  readonly content: string;
+  readonly content: string | { read(): string };
   /** Secrets and binaryData are kept as they came. */
   readonly encoding: "utf8" | "base64";
   readonly mode: number;
@@ -31,8 +31,14 @@ export function isSamePayload(
   );
 }
 
-const bytesOf = ({ content, encoding }: ProjectedFile): Uint8Array =>
-  encoding === "base64" ? decodeBase64(content) : new TextEncoder().encode(content);
+const contentOf = ({ content, encoding }: ProjectedFile): FileContent =>
+  encoding === "base64" && typeof content === "string" ? decodeBase64(content) : content;
+
+const bytesOf = (file: ProjectedFile): Uint8Array => {
+  const content = contentOf(file);
+  if (content instanceof Uint8Array) return content;
+  return new TextEncoder().encode(typeof content === "string" ? content : content.read());
+};
 
 const DATA = "..data";
 
@@ -53,7 +59,7 @@ export function writeAtomically(
   const directory = `${volumePath}/${stamp}`;
   files.makeDirectory(directory, { mode: 0o755 });
   for (const file of payload) {
-    files.writeFile(`${directory}/${file.path}`, bytesOf(file), { mode: file.mode });
+    files.writeFile(`${directory}/${file.path}`, contentOf(file), { mode: file.mode });
   }
   files.symlink(stamp, `${volumePath}/..data_tmp`);
   files.rename(`${volumePath}/..data_tmp`, `${volumePath}/${DATA}`);

@@ -4,8 +4,13 @@ import type { Call } from "../../engine/index.js";
 import { ConfigError } from "../config-reader.js";
 import type { PodHandle } from "../pod-handle.js";
 
+/** Read when somebody opens its file: most pods never do, and a signature takes its time. */
+export interface LazyToken {
+  read(): string;
+}
+
 interface CachedToken {
-  readonly token: string;
+  readonly token: LazyToken;
   readonly refreshAtMs: number;
 }
 
@@ -25,7 +30,7 @@ export class TokenManager {
   ) {}
 
   /** Throws ConfigError when the API gives none. */
-  *tokenFor(handle: PodHandle, projection: ServiceAccountTokenProjection): Call<string> {
+  *tokenFor(handle: PodHandle, projection: ServiceAccountTokenProjection): Call<LazyToken> {
     const { audience = "", expirationSeconds = 3600 } = projection;
     const key = `${audience}/${expirationSeconds}`;
     const ofPod = this.#tokens.get(handle.uid) ?? new Map<string, CachedToken>();
@@ -42,7 +47,7 @@ export class TokenManager {
     this.#tokens.delete(podUid);
   }
 
-  *#request(handle: PodHandle, audience: string, expirationSeconds: number): Call<string> {
+  *#request(handle: PodHandle, audience: string, expirationSeconds: number): Call<LazyToken> {
     const { metadata, spec } = handle.pod;
     const account = spec.serviceAccountName ?? "default";
     const { name, namespace, uid } = metadata;
@@ -72,11 +77,11 @@ export class TokenManager {
   }
 }
 
-function tokenOf(answer: unknown): string {
+function tokenOf(answer: unknown): LazyToken {
   if (typeof answer === "object" && answer !== null && "status" in answer) {
     const { status } = answer;
     if (typeof status === "object" && status !== null && "token" in status) {
-      return String(status.token);
+      return { read: () => String(status.token) };
     }
   }
   throw new ConfigError("failed to fetch token: the answer has none");

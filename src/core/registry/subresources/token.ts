@@ -59,7 +59,7 @@ export const requestToken = (core: RegistryCore, request: CreateRequest): ApiRes
   const issuedAt = Math.floor(core.environment.nowMs() / 1000);
   const isExtended = isMadeToLast(bound, lifetimeSeconds, audiences);
   const sign = core.environment.signToken ?? unsecured;
-  const token = sign({
+  const claims = {
     aud: audiences,
     exp: issuedAt + (isExtended ? EXTENDED_SECONDS : lifetimeSeconds),
     iat: issuedAt,
@@ -73,7 +73,8 @@ export const requestToken = (core: RegistryCore, request: CreateRequest): ApiRes
     },
     nbf: issuedAt,
     sub: `system:serviceaccount:${namespace}:${name}`,
-  });
+  };
+  let token: string | null = null;
   const body = {
     kind: "TokenRequest",
     apiVersion: "authentication.k8s.io/v1",
@@ -83,7 +84,13 @@ export const requestToken = (core: RegistryCore, request: CreateRequest): ApiRes
       expirationSeconds: lifetimeSeconds,
       boundObjectRef: spec?.boundObjectRef ?? null,
     },
-    status: { token, expirationTimestamp: formatTime((issuedAt + lifetimeSeconds) * 1000) },
+    status: {
+      // Signed when somebody reads it: kubelets ask for a token for every pod, and most are never looked at.
+      get token(): string {
+        return (token ??= sign(claims));
+      },
+      expirationTimestamp: formatTime((issuedAt + lifetimeSeconds) * 1000),
+    },
   };
   return { code: 201, body: body as unknown as ApiResponse["body"], warnings: [] };
 };
