@@ -18,6 +18,8 @@ export interface Mount {
  */
 export class MountNamespace {
   #mounts: Mount[];
+  /** The last names of all mounts; null until it is asked for, and after a change. */
+  #names: Set<string> | null = null;
 
   constructor(
     root: Mount,
@@ -29,6 +31,12 @@ export class MountNamespace {
 
   get root(): Mount {
     return this.#mounts[0] ?? missingRoot();
+  }
+
+  /** Whether anything is mounted under a name like this one: nearly every step of a path can be done without a look at the table. */
+  hasName(name: string): boolean {
+    this.#names ??= new Set([...this.#mounts, ...this.shared].map(({ path }) => lastName(path)));
+    return this.#names.has(name);
   }
 
   /** The topmost mount at exactly this path, or null. */
@@ -57,6 +65,7 @@ export class MountNamespace {
 
   add(mount: Mount): void {
     this.#mounts.push(mount);
+    this.#names = null;
   }
 
   /** Takes away the topmost mount at this path; false when none of this namespace's own is there. */
@@ -64,6 +73,7 @@ export class MountNamespace {
     for (let i = this.#mounts.length - 1; i > 0; i -= 1) {
       if (this.#mounts[i]?.path !== path) continue;
       this.#mounts.splice(i, 1);
+      this.#names = null;
       return true;
     }
     return false;
@@ -102,6 +112,8 @@ export class OverlayRoot implements MountRoot {
     return (this.#own ??= this.owner.makeUpper(this.lower));
   }
 }
+
+const lastName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
 const NO_MOUNTS: readonly Mount[] = [];
 

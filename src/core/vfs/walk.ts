@@ -111,7 +111,7 @@ class Walk {
     if (failure !== null) return failure;
     const at = this.#top;
     const path = at.path === "/" ? `/${name}` : `${at.path}/${name}`;
-    const mounted = this.#mounts.at(path);
+    const mounted = this.#mounts.hasName(name) ? this.#mounts.at(path) : null;
     const isLast = this.#isLast();
     const inode = mounted === null ? at.inode.lookup(name, this.view) : mounted.root.current();
     const mount = mounted ?? at.mount;

@@ -1,7 +1,7 @@
 import type { SchemaType } from "../schema-types.js";
 import { DecodeAbort, goKind } from "./decode-problem.js";
 import { decodeScalar, isCanonicalScalar } from "./decode-scalar.js";
-import { DecodedFields, goTypeOf, planOf, type PlannedField } from "./plan.js";
+import { FieldWriter, goTypeOf, planOf, type PlannedField } from "./plan.js";
 import { isOmitted, zeroValue } from "./zero-values.js";
 
 /** What decoding has found so far. */
@@ -27,17 +27,17 @@ interface Place {
 /**
  * Decodes an object as Go's encoding/json and its encoder together would have it: unknown fields gone, empty values left out or written as
  * Go writes them, fields in the order of the schema.
- * @param object what the fields are written to; those that it has stay where they stand
+ * @param first fields that stand first, with what they have until the value brings its own
  */
 export function decodeObject(
   value: Readonly<Record<string, unknown>>,
   definition: string,
   state: DecodeState,
   parent: Place | null = null,
-  object: Record<string, unknown> = {},
+  first: Readonly<Record<string, unknown>> | null = null,
 ): Record<string, unknown> {
   const plan = planOf(definition);
-  const decoded = new DecodedFields();
+  const writer = new FieldWriter(plan, { ...first }, first === null ? NO_HEAD : Object.keys(first));
   for (const step of Object.keys(value)) {
     const member = value[step];
     // Components inside the process may write undefined for what is not set.
@@ -48,11 +48,13 @@ export function decodeObject(
     } else if (member !== null) {
       const place = { parent, step, field, struct: plan.struct };
       const result = decodeValue(member, field.type, place, state);
-      if (field.keepsEmpty || !isOmitted(result, field.type)) decoded.add(field, result);
+      if (field.keepsEmpty || !isOmitted(result, field.type)) writer.write(field, result);
     }
   }
-  return decoded.writeTo(object, plan);
+  return writer.finish();
 }
+
+const NO_HEAD: readonly string[] = [];
 
 /** Decodes one value that is not null. A value of a wrong type counts as not set. */
 function decodeValue(value: unknown, type: SchemaType, place: Place, state: DecodeState): unknown {
@@ -70,13 +72,17 @@ function decodeValue(value: unknown, type: SchemaType, place: Place, state: Deco
   }
   if (!isRecord(value)) return wrongType(value, type, place, state);
   if ("ref" in type) return decodeObject(value, type.ref, state, place);
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [
-      key,
-      decodeElement(item, type.map, key, place, state),
-    ]),
-  );
+  const decoded: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) {
+    const element = decodeElement(value[key], type.map, key, place, state);
+    if (key === "__proto__") Object.defineProperty(decoded, key, { value: element, ...PLAIN });
+    else decoded[key] = element;
+  }
+  return decoded;
 }
+
+/** A key like any other, though an assignment would not make it one. */
+const PLAIN = { enumerable: true, configurable: true, writable: true };
 
 function decodeElement(
   item: unknown,

@@ -67,7 +67,7 @@ function decodeDocument(
   state: DecodeState,
 ): object {
   const fields = body as Readonly<Record<string, unknown>>;
-  const first = fields["metadata"] === undefined ? { ...head } : { ...head, metadata: null };
+  const first = fields["metadata"] === undefined ? head : { ...head, metadata: null };
   return decodeObject(fields, schema, state, null, first);
 }
 

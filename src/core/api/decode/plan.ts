@@ -50,37 +50,53 @@ function plannedField([name, field]: [string, FieldSchema], position: number): P
   };
 }
 
-/** The fields of one object as they come in, to be written out in Go's order and with what Go adds. */
-export class DecodedFields {
-  readonly #fields: PlannedField[] = [];
-  readonly #values: unknown[] = [];
+/**
+ * Writes the fields of one object as they come in, each with the zero values that Go writes before it, so that those which come in Go's order stand
+ * in it at once.
+ */
+export class FieldWriter {
+  #last = -1;
+  #nextWritten = 0;
   #isInOrder = true;
-  #written = 0;
 
-  add(field: PlannedField, value: unknown): void {
-    const last = this.#fields.at(-1);
-    if (last !== undefined && last.position > field.position) this.#isInOrder = false;
-    if (field.isWritten) this.#written += 1;
-    this.#fields.push(field);
-    this.#values.push(value);
+  /** @param object what the fields are written to; those that it has come first, and are named in `head` */
+  constructor(
+    private readonly plan: DecodePlan,
+    private readonly object: Record<string, unknown>,
+    private readonly head: readonly string[],
+  ) {}
+
+  write({ name, position, isWritten }: PlannedField, value: unknown): void {
+    this.#writeZerosBefore(position);
+    if (position >= this.#last) this.#last = position;
+    else if (!isWritten) this.#isInOrder = false;
+    this.object[name] = value;
   }
 
-  /** @param object what the fields are written to: fields that it has stay where they stand */
-  writeTo(object: Record<string, unknown>, plan: DecodePlan): Record<string, unknown> {
-    if (this.#isInOrder && this.#written === plan.written.length) {
-      this.#fields.forEach(({ name }, index) => (object[name] = this.#values[index]));
-      return object;
+  /** The object with all that belongs to it. */
+  finish(): Record<string, unknown> {
+    this.#writeZerosBefore(Infinity);
+    return this.#isInOrder ? this.object : this.#reordered();
+  }
+
+  #writeZerosBefore(position: number): void {
+    const { written } = this.plan;
+    for (;;) {
+      const field = written[this.#nextWritten];
+      if (field === undefined || field.position >= position) return;
+      this.#nextWritten += 1;
+      // Null stands where a head keeps a place for the field.
+      this.object[field.name] ??= zeroValue(field.type);
     }
-    const slots: [PlannedField, unknown][] = this.#fields.map((field, index) => [
-      field,
-      this.#values[index],
-    ]);
-    for (const field of plan.written) {
-      if (!this.#fields.includes(field)) slots.push([field, zeroValue(field.type)]);
+  }
+
+  #reordered(): Record<string, unknown> {
+    const ordered: Record<string, unknown> = {};
+    for (const name of this.head) ordered[name] = this.object[name];
+    for (const name of this.plan.fields.keys()) {
+      if (Object.hasOwn(this.object, name)) ordered[name] = this.object[name];
     }
-    slots.sort(([left], [right]) => left.position - right.position);
-    for (const [{ name }, value] of slots) object[name] = value;
-    return object;
+    return ordered;
   }
 }
 
