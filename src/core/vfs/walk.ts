@@ -115,16 +115,17 @@ class Walk {
     const isLast = this.#isLast();
     const inode = mounted === null ? at.inode.lookup(name, this.view) : mounted.root.current();
     const mount = mounted ?? at.mount;
-    if (inode instanceof Directory) {
-      this.#stack.push({ inode, mount, path });
-      if (!isLast) return null;
-    } else {
-      if (inode === null && !isLast) return "ENOENT";
-      if (inode instanceof SymbolicLink && this.#isFollowed(isLast))
-        return this.#followLink(inode, at, isLast);
-      if (inode !== null && (!isLast || this.#mustBeDirectory)) return "ENOTDIR";
-    }
-    return { mounts: this.#mounts, mount, directory: at.inode, path, name, inode };
+    if (inode instanceof SymbolicLink && this.#isFollowed(isLast))
+      return this.#followLink(inode, at, isLast);
+    const wrong = this.#whyNotEntered(inode, isLast);
+    if (wrong !== null) return wrong;
+    if (inode instanceof Directory) this.#stack.push({ inode, mount, path });
+    return isLast ? { mounts: this.#mounts, mount, directory: at.inode, path, name, inode } : null;
+  }
+
+  #whyNotEntered(inode: Inode | null, isLast: boolean): Errno | null {
+    if (inode === null) return isLast ? null : "ENOENT";
+    return inode instanceof Directory || (isLast && !this.#mustBeDirectory) ? null : "ENOTDIR";
   }
 
   #isFollowed(isLast: boolean): boolean {
