@@ -58,8 +58,14 @@ const THRESHOLDS: readonly Threshold[] = [
 ];
 
 /** In the order in which they are answered. helpers.go, 1.34: thresholdsMet, byEvictionPriority. */
-export const thresholdsMet = (stats: NodeStats): readonly MetThreshold[] =>
-  THRESHOLDS.flatMap(({ least, available, ...threshold }) => {
-    const met = { ...threshold, quantity: least(stats), available: available(stats) };
-    return met.available < met.quantity ? [met] : [];
-  });
+export const thresholdsMet = (stats: NodeStats): readonly MetThreshold[] => {
+  const met: MetThreshold[] = [];
+  for (const threshold of THRESHOLDS) {
+    const quantity = threshold.least(stats);
+    const available = threshold.available(stats);
+    if (available >= quantity) continue;
+    const { signal, resource, condition } = threshold;
+    met.push({ signal, resource, condition, quantity, available });
+  }
+  return met;
+};
