@@ -49,6 +49,7 @@ export {
   parseTime,
 } from "./meta/time.js";
 export { formatDuration, humanDuration } from "./meta/duration.js";
+export { semanticEqual } from "./meta/semantic-equal.js";
 export { byteLength, marshal, quote } from "./meta/go-format.js";
 export {
   addQuantities,

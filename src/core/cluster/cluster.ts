@@ -39,6 +39,7 @@ import {
   type MachineObject,
 } from "./machine-object.js";
 import { readPodLog } from "./pod-log.js";
+import { startServiceNetwork } from "./services/service-network.js";
 
 export interface ClusterOptions {
   readonly seed: number;
@@ -163,6 +164,7 @@ export class Cluster {
     const { engine } = this;
     new Scheduler({ engine, client: new LocalClient(this.#registry, "kube-scheduler") }).start();
     const client = new LocalClient(this.#registry, "kube-controller-manager");
+    startServiceNetwork(engine, this.#network, new LocalClient(this.#registry, "kube-proxy"));
     startReconcilers({ engine, client, informers: new SharedInformers(client) });
   }
 

@@ -48,6 +48,7 @@ export const isMachine = (object: KubeObject): object is MachineObject =>
 /** kind's node network, and a /24 of pod addresses for each machine. */
 export const nodeIpOf = (index: number): string =>
   `172.18.${(index + 1) >> 8}.${(index + 1) & 255}`;
+export const isNodeIp = (address: string): boolean => address.startsWith("172.18.");
 export const podCidrOf = (index: number): string => `10.${244 + (index >> 8)}.${index & 255}.0/24`;
 
 /** @throws StatusError BadRequest for a template that no machine can be made from. */

@@ -1,3 +1,6 @@
+import { startEndpointSliceReconciler } from "./endpoint-slices/endpoint-slice-reconciler.js";
+import { startSliceMirroring } from "./endpoint-slices/slice-mirroring.js";
+import { startEndpointsReconciler } from "./endpoints/endpoints-reconciler.js";
 import { startGarbageCollector } from "./garbage-collector/garbage-collector.js";
 import { startNamespaceReconciler } from "./namespace/namespace-reconciler.js";
 import { startNodeLifecycleReconciler } from "./node-lifecycle/node-lifecycle-reconciler.js";
@@ -18,5 +21,8 @@ export const startReconcilers = (context: ReconcilerContext): void => {
   startTaintEviction(context);
   startPodGarbageCollector(context);
   startGarbageCollector(context);
+  startEndpointsReconciler(context);
+  startEndpointSliceReconciler(context);
+  startSliceMirroring(context);
   context.informers.start();
 };

@@ -12,3 +12,16 @@ export const POD_GC_PERIOD_MS = 20_000;
 export const TERMINATED_POD_THRESHOLD = 12_500;
 /** pkg/controller/namespace/deletion/namespaced_resources_deleter.go, 1.34: finalizerEstimateSeconds. */
 export const FINALIZER_ESTIMATE_SECONDS = 15;
+/** pkg/controller/endpoint/endpoints_controller.go, 1.34: maxCapacity, addresses of one Endpoints object. */
+export const MAX_ENDPOINTS = 1000;
+/** pkg/controller/endpoint/endpoints_controller.go and endpointslice_controller.go, 1.34: maxRetries. */
+export const ENDPOINT_RETRIES = 15;
+/** cmd/kube-controller-manager, 1.34: --max-endpoints-per-slice. */
+export const MAX_ENDPOINTS_PER_SLICE = 100;
+/** pkg/controller/endpointslice/endpointslice_controller.go, 1.34: endpointSliceChangeMinSyncDelay. */
+export const SLICE_CHANGE_DELAY_MS = 1000;
+/** pkg/controller/endpointslice/endpointslice_controller.go, 1.34: defaultSyncBackOff, maxSyncBackOff. */
+export const SLICE_BACKOFF_MS = 1000;
+export const SLICE_MAX_BACKOFF_MS = 1_000_000;
+/** cmd/kube-controller-manager, 1.34: --mirroring-max-endpoints-per-subset. */
+export const MAX_MIRRORED_ENDPOINTS = 1000;

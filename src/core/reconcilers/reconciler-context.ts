@@ -1,6 +1,15 @@
-import type { Lease, Namespace, Node, Pod } from "../api/index.js";
+import type {
+  Endpoints,
+  EndpointSlice,
+  KubeObject,
+  Lease,
+  Namespace,
+  Node,
+  Pod,
+  Service,
+} from "../api/index.js";
 import { Informer, type Client } from "../client/index.js";
-import type { Engine } from "../engine/index.js";
+import type { Call, Engine } from "../engine/index.js";
 
 export interface ReconcilerContext {
   readonly engine: Engine;
@@ -9,6 +18,10 @@ export interface ReconcilerContext {
 }
 
 export const PODS_BY_NODE = "node";
+export const NAMESPACE_INDEX = "namespace";
+export const SLICES_BY_SERVICE = "service";
+/** staging/src/k8s.io/api/discovery/v1/well_known_labels.go, 1.34. */
+export const SERVICE_NAME = "kubernetes.io/service-name";
 export const NODE_LEASE_NAMESPACE = "kube-node-lease";
 
 /** One cache per resource for all reconcilers, as the shared informer factory of kube-controller-manager. */
@@ -17,19 +30,58 @@ export class SharedInformers {
   readonly nodes: Informer<Node>;
   readonly namespaces: Informer<Namespace>;
   readonly leases: Informer<Lease>;
+  readonly services: Informer<Service>;
+  readonly endpoints: Informer<Endpoints>;
+  readonly endpointSlices: Informer<EndpointSlice>;
 
   constructor(client: Client) {
     this.pods = new Informer<Pod>(client, "pods", {
-      indexes: { [PODS_BY_NODE]: (pod) => [pod.spec.nodeName ?? ""] },
+      indexes: {
+        [PODS_BY_NODE]: (pod) => [pod.spec.nodeName ?? ""],
+        [NAMESPACE_INDEX]: namespaceOf,
+      },
     });
     this.nodes = new Informer<Node>(client, "nodes");
     this.namespaces = new Informer<Namespace>(client, "namespaces");
     this.leases = new Informer<Lease>(client, "leases.coordination.k8s.io", {
       namespace: NODE_LEASE_NAMESPACE,
     });
+    const indexes = { [NAMESPACE_INDEX]: namespaceOf };
+    this.services = new Informer<Service>(client, "services", { indexes });
+    this.endpoints = new Informer<Endpoints>(client, "endpoints");
+    this.endpointSlices = new Informer<EndpointSlice>(client, "endpointslices.discovery.k8s.io", {
+      indexes: { [SLICES_BY_SERVICE]: (slice) => [serviceKeyOf(slice)] },
+    });
+  }
+
+  /** Until what Services depend on is known; before that, endpoints would seem to be gone. */
+  *waitForServiceCaches(): Call<void> {
+    for (const informer of [
+      this.nodes,
+      this.pods,
+      this.services,
+      this.endpoints,
+      this.endpointSlices,
+    ])
+      yield* informer.waitForSync();
   }
 
   start(): void {
-    for (const informer of [this.nodes, this.namespaces, this.leases, this.pods]) informer.start();
+    for (const informer of [
+      this.nodes,
+      this.namespaces,
+      this.leases,
+      this.pods,
+      this.services,
+      this.endpoints,
+      this.endpointSlices,
+    ])
+      informer.start();
   }
 }
+
+const namespaceOf = ({ metadata }: KubeObject): readonly string[] => [metadata.namespace ?? ""];
+
+/** `namespace/name` of the Service that a slice belongs to, by its label. */
+export const serviceKeyOf = ({ metadata }: EndpointSlice): string =>
+  `${metadata.namespace}/${metadata.labels?.[SERVICE_NAME] ?? ""}`;

@@ -17,6 +17,52 @@ const API_SERVICE = {
   },
 };
 
+/** A control plane's own address: kube-apiserver's --advertise-address. Machines follow it. */
+const API_ADDRESS = "172.18.0.1";
+
+/** It keeps its own endpoints. pkg/controlplane/reconcilers/endpointsadapter.go and mastercount.go, 1.34 */
+const API_ENDPOINTS = {
+  metadata: { name: "kubernetes", labels: { "endpointslice.kubernetes.io/skip-mirror": "true" } },
+  subsets: [
+    {
+      addresses: [{ ip: API_ADDRESS }],
+      ports: [{ name: "https", port: 6443, protocol: "TCP" }],
+    },
+  ],
+};
+
+const API_SLICE = {
+  metadata: { name: "kubernetes", labels: { "kubernetes.io/service-name": "kubernetes" } },
+  addressType: "IPv4",
+  endpoints: [{ addresses: [API_ADDRESS], conditions: { ready: true } }],
+  ports: [{ name: "https", port: 6443, protocol: "TCP" }],
+};
+
+/**
+ * The cluster's DNS as kubeadm sets it up: cmd/kubeadm/app/phases/addons/dns/manifests.go, 1.34. The simulated network answers for it, so it has no
+ * pods: a cluster begins empty.
+ */
+const DNS_SERVICE = {
+  metadata: {
+    name: "kube-dns",
+    labels: {
+      "k8s-app": "kube-dns",
+      "kubernetes.io/cluster-service": "true",
+      "kubernetes.io/name": "CoreDNS",
+    },
+    annotations: { "prometheus.io/port": "9153", "prometheus.io/scrape": "true" },
+  },
+  spec: {
+    clusterIP: "10.96.0.10",
+    selector: { "k8s-app": "kube-dns" },
+    ports: [
+      { name: "dns", port: 53, protocol: "UDP", targetPort: 53 },
+      { name: "dns-tcp", port: 53, protocol: "TCP", targetPort: 53 },
+      { name: "metrics", port: 9153, protocol: "TCP", targetPort: 9153 },
+    ],
+  },
+};
+
 /** What is in every cluster from the start. For an empty store only. */
 export const bootstrap = (registry: Registry): void => {
   for (const name of SYSTEM_NAMESPACES) {
@@ -27,6 +73,9 @@ export const bootstrap = (registry: Registry): void => {
     create(registry, "priorityclasses.scheduling.k8s.io", "", priorityClass, "kube-apiserver");
   }
   create(registry, "services", "default", API_SERVICE, "kube-apiserver");
+  create(registry, "endpoints", "default", API_ENDPOINTS, "kube-apiserver");
+  create(registry, "endpointslices.discovery.k8s.io", "default", API_SLICE, "kube-apiserver");
+  create(registry, "services", "kube-system", DNS_SERVICE, "kubeadm");
   // The controller manager would make them a moment later; from here on it does.
   for (const name of SYSTEM_NAMESPACES) {
     const account = { metadata: { name: "default" } };

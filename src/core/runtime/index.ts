@@ -1,5 +1,6 @@
 export * from "./cri.js";
 export { ClusterNetwork } from "./cluster-network.js";
+export type { DnsAnswer, DnsType, Route, RouteSource } from "./cluster-network.js";
 export { createRuntime } from "./create-runtime.js";
 export type { ContainerLog, LogReadOptions } from "./log-read.js";
 export type * from "./pod-network.js";

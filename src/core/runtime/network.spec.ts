@@ -175,7 +175,9 @@ describe("connections between pods", () => {
     const asked: string[] = [];
     machine.network.dns = (name, type) => {
       asked.push(`${name} ${type}`);
-      return name === "web.default.svc.cluster.local" ? ["10.96.0.7"] : null;
+      return name === "web.default.svc.cluster.local"
+        ? { kind: "records", records: ["10.96.0.7"] }
+        : { kind: "no-such-name" };
     };
     machine.runtime.files.writeFile("/hosts", "127.0.0.1\tlocalhost\n10.1.1.1\tfoo bar\n");
     const seen: unknown[] = [];
@@ -207,13 +209,20 @@ describe("connections between pods", () => {
     const machine = new TestMachine();
     machine.start({ image: "nginx" });
     machine.network.router = (host, port) =>
-      host === "10.96.0.7" ? { to: "address", host: "10.244.1.2", port } : { to: "nowhere" };
+      host === "10.96.0.7"
+        ? { to: "address", host: "10.244.1.2", port }
+        : { to: host === "10.96.0.8" ? "nowhere" : "void" };
     const seen: string[] = [];
-    machine.run(function* (sys) {
-      seen.push(yield* errnoOf(sys, "10.96.0.7", 80), yield* errnoOf(sys, "10.96.0.8", 80));
-      return 0;
-    });
-    expect(seen).toEqual(["connected", "ECONNREFUSED after 0"]);
+    machine.run(
+      function* (sys) {
+        seen.push(yield* errnoOf(sys, "10.96.0.7", 80), yield* errnoOf(sys, "10.96.0.8", 80));
+        seen.push(yield* errnoOf(sys, "10.96.0.9", 80, 5000));
+        return 0;
+      },
+      {},
+      20,
+    );
+    expect(seen).toEqual(["connected", "ECONNREFUSED after 0", "ETIMEDOUT after 5000"]);
   });
 
   it("addresses are given out in turn, and come back", () => {

@@ -10,18 +10,18 @@ const service = (name: string, spec: object): object => ({
 describe("addresses of services", () => {
   it("keeps the address that is asked for, and refuses it to the next one", () => {
     const fixture = new RegistryFixture();
-    const first = fixture.create<Service>("services", service("a", { clusterIP: "10.96.0.10" }));
+    const first = fixture.create<Service>("services", service("a", { clusterIP: "10.96.0.20" }));
     expect(first.spec).toMatchObject({
-      clusterIP: "10.96.0.10",
-      clusterIPs: ["10.96.0.10"],
+      clusterIP: "10.96.0.20",
+      clusterIPs: ["10.96.0.20"],
       ipFamilies: ["IPv4"],
       ipFamilyPolicy: "SingleStack",
     });
-    const taken = service("b", { clusterIP: "10.96.0.10" });
+    const taken = service("b", { clusterIP: "10.96.0.20" });
     expect(refusalOf(() => fixture.create("services", taken)).status).toMatchObject({
       code: 422,
       message:
-        'Service "b" is invalid: spec.clusterIPs: Invalid value: ["10.96.0.10"]: failed to allocate IP 10.96.0.10: provided IP is already allocated',
+        'Service "b" is invalid: spec.clusterIPs: Invalid value: ["10.96.0.20"]: failed to allocate IP 10.96.0.20: provided IP is already allocated',
     });
     fixture.delete("services", "a");
     fixture.create("services", taken);

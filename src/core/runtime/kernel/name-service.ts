@@ -1,11 +1,13 @@
 import { findInode, GeneratedFile, RegularFile, SysError } from "../../vfs/index.js";
 import type { Blocking } from "../../shell/index.js";
-import type { DnsType } from "../cluster-network.js";
+import type { DnsAnswer, DnsType } from "../cluster-network.js";
 import type { Process } from "./process.js";
 import { waitOn } from "./work.js";
 
 /** A question to the cluster's DNS and its answer. */
 const QUERY_MS = 1;
+/** MAXNS, resolv.conf(5). */
+const MAX_NAME_SERVERS = 3;
 /** A name server that does not answer: timeout 5 s, two attempts, resolv.conf(5). */
 const NO_SERVER_MS = 10_000;
 
@@ -21,25 +23,43 @@ export function* resolveName(
   if (type === "A" && /^\d+\.\d+\.\d+\.\d+$/.test(name)) return [name];
   const inHosts = lookUpHosts(process, name, type);
   if (inHosts.length > 0) return inHosts;
-  const { cluster, address } = process.confinement.network;
-  const { dns } = cluster;
-  if (dns === null) {
-    yield* waitOn(process, null, process.nowMs + NO_SERVER_MS);
-    throw new SysError("EAGAIN");
-  }
+  const config = readResolverConfig(process);
   let isKnown = false;
-  for (const candidate of candidates(name, readResolverConfig(process))) {
-    yield* waitOn(process, null, process.nowMs + QUERY_MS);
-    const answers = dns(candidate, type, address);
-    if (answers === null) continue;
-    if (answers.length > 0) return answers;
+  for (const candidate of candidates(name, config)) {
+    const answer = yield* query(process, candidate, type, config.servers);
+    if (answer.kind === "silence") throw new SysError("EAGAIN");
+    if (answer.kind === "no-such-name") continue;
+    if (answer.records.length > 0) return answer.records;
     isKnown = true;
   }
   if (isKnown) return [];
   throw new SysError("ENOENT");
 }
 
+/** Asks the name servers in their order: the first one that answers at all has the last word. */
+function* query(
+  process: Process,
+  name: string,
+  type: DnsType,
+  servers: readonly string[],
+): Blocking<DnsAnswer> {
+  const { dns } = process.confinement.network.cluster;
+  for (const server of servers) {
+    const answer = dns?.(name, type, server) ?? SILENCE;
+    yield* waitOn(
+      process,
+      null,
+      process.nowMs + (answer.kind === "silence" ? NO_SERVER_MS : QUERY_MS),
+    );
+    if (answer.kind !== "silence") return answer;
+  }
+  return SILENCE;
+}
+
+const SILENCE: DnsAnswer = { kind: "silence" };
+
 interface ResolverConfig {
+  readonly servers: readonly string[];
   readonly search: readonly string[];
   readonly dots: number;
 }
@@ -55,13 +75,15 @@ const candidates = (name: string, { search, dots }: ResolverConfig): readonly st
 const readResolverConfig = (process: Process): ResolverConfig => {
   let search: readonly string[] = [];
   let dots = 1;
+  const servers: string[] = [];
   for (const line of readText(process, "/etc/resolv.conf").split("\n")) {
     const [keyword, ...words] = line.trim().split(/\s+/);
     if (keyword === "search") search = words;
+    if (keyword === "nameserver" && words[0] !== undefined) servers.push(words[0]);
     if (keyword !== "options") continue;
     for (const option of words) if (option.startsWith("ndots:")) dots = Number(option.slice(6));
   }
-  return { search, dots };
+  return { search, dots, servers: servers.slice(0, MAX_NAME_SERVERS) };
 };
 
 const lookUpHosts = (process: Process, name: string, type: DnsType): readonly string[] => {

@@ -35,7 +35,7 @@ export class NetworkNamespace {
   }
 
   isOwn(host: string): boolean {
-    return isLoopback(host) || host === this.address || isAny(host);
+    return isLocal(host) || host === this.address;
   }
 
   /** Throws EADDRINUSE, EADDRNOTAVAIL. */
@@ -86,6 +86,9 @@ const NO_LISTENERS: ListenerDescription[] = [];
 
 export const isLoopback = (host: string): boolean =>
   host.startsWith("127.") || host === "::1" || host === "localhost";
+
+/** What a process reaches without leaving its own network, whatever address that has. */
+export const isLocal = (host: string): boolean => isLoopback(host) || isAny(host);
 
 const isAny = (host: string): boolean => host === "0.0.0.0" || host === "::" || host === "";
 

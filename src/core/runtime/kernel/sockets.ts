@@ -4,7 +4,7 @@ import { LISTEN_BACKLOG, SOCKET_BYTES } from "../limits.js";
 import { AnonymousInode } from "./anonymous-inode.js";
 import { InodeDescription } from "./descriptors.js";
 import type { Kernel } from "./kernel.js";
-import { isLoopback, type NetworkNamespace } from "./network-namespace.js";
+import { isLocal, isLoopback, type NetworkNamespace } from "./network-namespace.js";
 import { Pipe } from "./pipe.js";
 import type { Process } from "./process.js";
 import { WaitQueue } from "./wait-queue.js";
@@ -166,6 +166,10 @@ export function* connectTo(
   const target = findTarget(from, address);
   const dueMs = process.nowMs + Math.min(timeoutMs, CONNECT_MS);
   if (target === "nowhere") throw new SysError("ECONNREFUSED");
+  if (target === "void") {
+    yield* pass(process, dueMs, Infinity);
+    throw new SysError("ETIMEDOUT");
+  }
   if (target === null) return yield* failToReach(process, address, dueMs);
   const { namespace, host, port } = target;
   if (namespace.nodeName !== from.nodeName)
@@ -190,19 +194,20 @@ interface Target {
   readonly port: number;
 }
 
+/** Services come before everything else, a node's own addresses included: their rules are in the kernel's first table. */
 const findTarget = (
   from: NetworkNamespace,
   { host, port }: SocketAddress,
-): Target | "nowhere" | null => {
-  if (from.isOwn(host))
-    return { namespace: from, host: host === from.address ? host : "127.0.0.1", port };
-  const direct = from.cluster.at(host);
-  if (direct !== null) return { namespace: direct, host, port };
-  const route = from.cluster.router?.(host, port, from.address) ?? null;
-  if (route === null) return null;
-  if (route.to === "nowhere") return "nowhere";
-  const namespace = from.cluster.at(route.host);
-  return namespace === null ? null : { namespace, host: route.host, port: route.port };
+): Target | "nowhere" | "void" | null => {
+  if (isLocal(host)) return { namespace: from, host: "127.0.0.1", port };
+  const route = from.cluster.router?.(host, port, from) ?? null;
+  if (route === null) return direct(from, host, port);
+  return route.to === "address" ? direct(from, route.host, route.port) : route.to;
+};
+
+const direct = (from: NetworkNamespace, host: string, port: number): Target | null => {
+  const namespace = host === from.address ? from : from.cluster.at(host);
+  return namespace === null ? null : { namespace, host, port };
 };
 
 /** Nobody has the address. Within the cluster's ranges that is noticed; what lies outside never answers. */
@@ -229,8 +234,8 @@ const join = (
 ): SocketDescription => {
   const request = new Pipe(SOCKET_BYTES);
   const answer = new Pipe(SOCKET_BYTES);
-  const isLocal = isLoopback(address.host);
-  const source = { host: isLocal ? "127.0.0.1" : from.address, port: from.takePort() };
+  const isOverLoopback = isLoopback(address.host);
+  const source = { host: isOverLoopback ? "127.0.0.1" : from.address, port: from.takePort() };
   const [clientInode, clientPath] = socketInode(kernel);
   const [serverInode, serverPath] = socketInode(kernel);
   const client = new SocketDescription(
@@ -246,7 +251,7 @@ const join = (
     serverInode,
     serverPath,
     listener.namespace,
-    { host: isLocal ? "127.0.0.1" : listener.namespace.address, port: listener.local.port },
+    { host: isOverLoopback ? "127.0.0.1" : listener.namespace.address, port: listener.local.port },
     source,
     request,
     answer,
