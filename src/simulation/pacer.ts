@@ -91,11 +91,12 @@ export class Pacer {
     this.#run(this.#targetMs());
   }
 
-  /** To be called when something came in from outside: does what is ready at once and sees when there is more to do. */
+  /**
+   * To be called when something came in from outside: what it set going is done soon, between requests and not inside them. So the answers of
+   * many clients are on their way to the disk and back while the core works.
+   */
   settle(): void {
-    if (this.#isStopped) return;
-    if (!this.#isBehind) this.#run(this.engine.nowMs);
-    this.#schedule();
+    if (!this.#isStopped) this.#schedule();
   }
 
   /**

@@ -86,7 +86,7 @@ export class SimulationService implements OnModuleDestroy {
 
   /** Does and keeps what is due at the start, and lets time begin to pass. */
   async start(): Promise<void> {
-    this.#pacer.settle();
+    this.#pacer.catchUp();
     this.#takeBatch();
     await this.#commit.flush(this.options.cluster.engine.nowMs);
     this.#pacer.start();
