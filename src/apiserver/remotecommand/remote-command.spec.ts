@@ -108,7 +108,7 @@ describe.each(["v5.channel.k8s.io", "v4.channel.k8s.io"])("pods/{name}/exec in %
     expect(ofKind("start")).toMatchObject([{ query: { ...query, stdin: false, stderr: true } }]);
   });
 
-  it("tells of an exit code", async () => {
+  it("API-22: tells of an exit code", async () => {
     const client = connect(LS, protocol);
     give(await sessionOf(), { kind: "exit", exitCode: 3 });
     await expect.poll(() => client.closedWith).toBe(1000);

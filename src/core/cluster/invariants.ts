@@ -14,11 +14,16 @@ import type { JournalEntry, RevisionEntry } from "../store/index.js";
  */
 export class Invariants {
   /** The last state of each container on record, by pod uid and container. */
-  readonly #states = new Map<string, ContainerStateSummary | null>();
+  readonly #states = new Map<
+    string,
+    { readonly node: string; readonly state: ContainerStateSummary | null }
+  >();
   /** Containers whose back-off was over for good. */
   readonly #ended = new Set<string>();
-  /** Containers whose last run was ended by a probe: those restart whatever their exit code. */
-  readonly #killedByProbe = new Set<string>();
+  /** Containers whose last run was ended by the kubelet, for a probe or a new definition: those restart whatever their exit code and the pod's policy. */
+  readonly #killed = new Set<string>();
+  /** Containers that may run again after success, as their sandbox was lost (NET-6, NODE-10). */
+  readonly #lost = new Set<string>();
   #lastSequence = 0;
 
   check(entry: JournalEntry): string[] {
@@ -30,9 +35,23 @@ export class Invariants {
       if (entry.record.type === "transition")
         broken.push(...this.#checkTransition(entry.record, entry.sequence));
     } else if (entry.resource === "pods") {
-      broken.push(...checkPod(entry, (name) => this.#killedByProbe.has(`${entry.uid}/${name}`)));
+      broken.push(
+        ...checkPod(entry, (name, policy) => {
+          const key = `${entry.uid}/${name}`;
+          return this.#killed.has(key) || (policy === "OnFailure" && this.#lost.has(key));
+        }),
+      );
     }
     return broken;
+  }
+
+  /** A machine was lost with what ran on it: what its next kubelet starts from is what the API shows, which may be older. Null for all machines. */
+  loseNode(node: string | null): void {
+    for (const [key, known] of this.#states) {
+      if (node !== null && known.node !== node) continue;
+      this.#states.delete(key);
+      this.#lost.add(key);
+    }
   }
 
   /** A pod that is ended in its back-off shows the last end again; one that goes on does not come back from there. */
@@ -45,15 +64,15 @@ export class Invariants {
   }
 
   #noteEnd(key: string, cause: string): void {
-    if (cause === "LivenessProbeFailed" || cause === "StartupProbeFailed")
-      this.#killedByProbe.add(key);
-    else this.#killedByProbe.delete(key);
+    if (KILLS.includes(cause)) this.#killed.add(key);
+    else this.#killed.delete(key);
   }
 
   #checkTransition(record: TransitionRecord, sequence: number): string[] {
     const key = `${record.uid}/${record.container}`;
-    const last = this.#states.get(key) ?? null;
-    this.#states.set(key, record.to);
+    const known = this.#states.get(key);
+    const last = known === undefined ? record.from : known.state;
+    this.#states.set(key, { node: record.node, state: record.to });
     if (record.to?.state === "terminated") this.#noteEnd(key, record.cause.reason);
     const broken: string[] = [];
     if (!isSame(last, record.from))
@@ -73,16 +92,18 @@ export class Invariants {
   }
 }
 
-type IsKilledByProbe = (container: string) => boolean;
+const KILLS = ["LivenessProbeFailed", "StartupProbeFailed", "Killing"];
+
+type MayRestart = (container: string, policy: string | undefined) => boolean;
 
 const checkPod = (
   { object, previous, timeMs }: RevisionEntry,
-  isKilledByProbe: IsKilledByProbe,
+  mayRestart: MayRestart,
 ): string[] => {
   const pod = object as Pod;
   const problems = [
     ...checkStatus(pod),
-    ...(previous === null ? [] : checkChange(previous as Pod, pod, timeMs, isKilledByProbe)),
+    ...(previous === null ? [] : checkChange(previous as Pod, pod, timeMs, mayRestart)),
   ];
   return problems.map((problem) => `${pod.metadata.namespace}/${pod.metadata.name}: ${problem}`);
 };
@@ -97,7 +118,8 @@ const checkContainers = ({ spec, status }: Pod): string[] => {
     .filter(({ ready, state }) => ready && state?.running === undefined)
     .map(({ name }) => `${name} is ready but does not run`);
   if (running === undefined) return broken;
-  if (isTerminal(status.phase)) broken.push(`${running.name} runs in phase ${status.phase ?? ""}`);
+  if (isTerminal(status.phase) && !isOrphan(status))
+    broken.push(`${running.name} runs in phase ${status.phase ?? ""}`);
   const inits = new Map((status.initContainerStatuses ?? []).map((init) => [init.name, init]));
   for (const init of spec.initContainers ?? []) {
     if (isSidecar(init) || inits.get(init.name)?.state?.terminated?.exitCode === 0) continue;
@@ -108,6 +130,7 @@ const checkContainers = ({ spec, status }: Pod): string[] => {
 
 const checkConditions = ({ status }: Pod): string[] => {
   const broken: string[] = [];
+  if (isOrphan(status)) return broken;
   const isReady = isTrue(status, "Ready");
   const areContainersReady = isTrue(status, "ContainersReady");
   if (isReady && !areContainersReady) broken.push("Ready without ContainersReady");
@@ -118,13 +141,12 @@ const checkConditions = ({ status }: Pod): string[] => {
   return broken;
 };
 
+/** Of a node that is gone nobody can say how its containers are: the pod is Failed, the rest stays as it was (GC-1). */
+const isOrphan = ({ conditions }: Pod["status"]): boolean =>
+  conditions?.some(({ reason }) => reason === "DeletionByPodGC") === true;
+
 /** What must hold from one revision to the next. */
-const checkChange = (
-  before: Pod,
-  after: Pod,
-  nowMs: number,
-  isKilledByProbe: IsKilledByProbe,
-): string[] => {
+const checkChange = (before: Pod, after: Pod, nowMs: number, mayRestart: MayRestart): string[] => {
   const broken: string[] = [];
   if (isTerminal(before.status.phase) && before.status.phase !== after.status.phase)
     broken.push(`leaves ${before.status.phase ?? ""} for ${after.status.phase ?? ""}`);
@@ -138,7 +160,7 @@ const checkChange = (
     const count = earlier.get(status.name)?.restartCount ?? 0;
     if (status.restartCount < count)
       broken.push(`${status.name} was restarted ${count} times, now ${status.restartCount}`);
-    if (status.restartCount > count && !isKilledByProbe(status.name))
+    if (status.restartCount > count && !mayRestart(status.name, after.spec.restartPolicy))
       broken.push(...checkRestart(after, status, earlier.get(status.name)));
   }
   return broken;

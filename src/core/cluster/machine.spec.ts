@@ -122,6 +122,47 @@ describe("a machine without power", () => {
     );
   });
 
+  it("starts nothing more of what its kubelet was about to start", () => {
+    const { advance, create, act, pod, events } = aCluster();
+    create("p", "node-1");
+    advance(0.2);
+    expect(pod("p")?.status.containerStatuses?.[0]?.state?.waiting).toBeDefined();
+    act("node-1", "poweroff");
+    advance(30);
+    expect(pod("p")?.status.phase).toBe("Pending");
+    expect(events()).not.toContain("Started: Started container c");
+  });
+
+  it("RESTART-8: the count of restarts goes on after two reboots, also of a container that waits", () => {
+    const { advance, create, act, pod } = aCluster();
+    const slow = { name: "slow", image: "busybox", command: ["sleep", "60"] };
+    create("p", "node-1", { initContainers: [slow] });
+    advance(70);
+    act("node-1", "reboot");
+    advance(40);
+    act("node-1", "reboot");
+    advance(120);
+    expect(pod("p")?.status).toMatchObject({
+      phase: "Running",
+      initContainerStatuses: [{ restartCount: 2 }],
+      containerStatuses: [{ restartCount: 1 }],
+    });
+  });
+
+  it("PHASE-11, NODE-8: its pods keep their phase, and are Terminating once they are evicted: nobody says NodeLost any more", () => {
+    const { advance, create, act, pod, ready } = aCluster();
+    create("p", "node-1");
+    advance(10);
+    act("node-1", "poweroff");
+    for (let passed = 0; passed < 600; passed += 20) {
+      advance(20);
+      expect(pod("p")?.status.phase).toBe("Running");
+      expect(pod("p")?.status.reason).toBeUndefined();
+    }
+    expect(ready()?.status).toBe("Unknown");
+    expect(pod("p")?.metadata.deletionTimestamp).toBeDefined();
+  });
+
   it("frees its addresses: what listened there is gone", () => {
     const { advance, create, act, pod } = aCluster();
     const server = { name: "c", image: "busybox", command: ["httpd", "-f", "-p", "80"] };
@@ -172,7 +213,7 @@ describe("a machine that is cut off", () => {
 describe("a machine that is shut down", () => {
   const TRAPS = ["sh", "-c", "trap '' TERM; while :; do sleep 1; done"];
 
-  it("says so, ends its pods, critical ones last, and is off", () => {
+  it("EVICT-5: says so, ends its pods, critical ones last, and is off", () => {
     const { advance, create, act, ready, pod, events } = aCluster();
     create("plain", "node-1", { containers: [{ name: "c", image: "busybox", command: TRAPS }] });
     create("critical", "node-1", { priorityClassName: "system-node-critical" });

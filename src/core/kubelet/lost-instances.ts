@@ -39,7 +39,7 @@ const lostSandbox = (pod: Pod): PodSandboxStatus => ({
 
 /** One that had ended before is as the API shows it; one that ran has ended with the machine. */
 function lostInstance(pod: Pod, entry: ContainerStatus, nowMs: number): RuntimeContainerStatus[] {
-  const id = (entry.containerID ?? "").replace(/^.*:\/\//, "");
+  const id = instanceIdOf(entry);
   if (id === "") return [];
   const running = entry.state?.running;
   const terminated = entry.state?.terminated ?? entry.lastState?.terminated;
@@ -62,6 +62,10 @@ function lostInstance(pod: Pod, entry: ContainerStatus, nowMs: number): RuntimeC
     },
   ];
 }
+
+/** One that waits for its next run has left the last one, with its count. */
+const instanceIdOf = ({ containerID, lastState }: ContainerStatus): string =>
+  (containerID ?? lastState?.terminated?.containerID ?? "").replace(/^.*:\/\//, "");
 
 type End = Pick<RuntimeContainerStatus, "finishedAtMs" | "exitCode" | "reason" | "message">;
 

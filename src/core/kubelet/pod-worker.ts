@@ -125,7 +125,7 @@ export class PodWorker {
       this.#termination = { ...before, graceSeconds, cause: request.cause };
     } else return;
     // Upstream means to do the same (the comment on SyncTerminatingPod says so) but does not hand its context down yet: k/k #113606.
-    if (this.#isInterruptible) this.#process?.interrupt(new Interrupt("termination requested"));
+    if (this.#isInterruptible) this.#process?.interrupt(new TerminationRequested());
     this.poke();
   }
 
@@ -157,7 +157,8 @@ export class PodWorker {
           return yield* this.#syncTerminatedPod();
       }
     } catch (error) {
-      if (error instanceof Interrupt) return "interrupted";
+      // Any other interrupt is the end of this kubelet.
+      if (error instanceof TerminationRequested) return "interrupted";
       throw error;
     } finally {
       this.#isInterruptible = false;
@@ -329,6 +330,13 @@ export class PodWorker {
 
 /** pkg/kubelet/pod_workers.go, 1.34: calculateEffectiveGracePeriod. */
 const MINIMUM_TERMINATION_SECONDS = 1;
+
+/** Takes a worker out of a sync that waits, since the pod is to end. */
+class TerminationRequested extends Interrupt {
+  constructor() {
+    super("termination requested");
+  }
+}
 
 const PENDING_DELETION = { reason: "PodDeleted", message: "the pod is being deleted" };
 

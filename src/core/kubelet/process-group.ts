@@ -3,6 +3,7 @@ import type { Call, Engine, Process } from "../engine/index.js";
 /** Processes that end together: those of one kubelet, when its machine is switched off. */
 export class ProcessGroup {
   readonly #stops = new Set<() => void>();
+  #isStopped = false;
 
   constructor(
     private readonly engine: Engine,
@@ -22,12 +23,14 @@ export class ProcessGroup {
       `${this.prefix}/${name}`,
       this.#tracked(stop, body),
     );
-    this.#stops.add(stop);
+    if (this.#isStopped) stop();
+    else this.#stops.add(stop);
     return process;
   }
 
-  /** Ends all of them where they wait. */
+  /** Ends all of them where they wait; further ones do not begin. */
   stop(): void {
+    this.#isStopped = true;
     for (const stop of [...this.#stops]) stop();
     this.#stops.clear();
   }
