@@ -32,6 +32,10 @@ export const SLICE_MICROSECONDS = 4000;
 export const SLICE_STEPS = 400;
 /** What one step of work takes on a simulated core. */
 export const STEP_MICROSECONDS = 2;
+/** A system call on a path: about a microsecond on Linux, several in a simulator. */
+export const CALL_MICROSECONDS = 1;
+export const CALL_STEPS = 0.5;
+export const STEPS_PER_DIRECTORY_ENTRY = 1 / 16;
 /** Making a process, with everything around it: busybox forks, execs and exits in about half a millisecond. */
 export const SPAWN_MICROSECONDS = 300;
 export const SPAWN_STEPS = 8;

@@ -34,8 +34,53 @@ const HOSTILE: readonly (readonly [
   ["yes | awk '{ s = s $0 }'", null, "", null],
   ["yes | grep -v y", null, "", null],
   ["while :; do sh -c true & done", 2, "Error", null],
+  ["yes aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab | grep '\\(a*\\)*\\1c'", null, "", null],
+  [
+    "echo aaaaaaaaaaaaaaaaaaaaaaaaaaaab | grep '\\(a*\\)*\\1c' || echo none",
+    0,
+    "Completed",
+    "stdout none",
+  ],
+  ["top -d 0 > /dev/null", null, "", null],
+  ["tar c / | tar t > /dev/null", null, "", null],
+  ["set -- $(seq 1 100000); while shift; do :; done; echo over", null, "", null],
+  [
+    "x=$(head -c 3000000 /dev/zero | tr '\\0' 2); y=${x##*1}; y=${x//2/33}; echo ${#y}",
+    0,
+    "Completed",
+    "stdout 6000000",
+  ],
+  ["printf %50000000d 1 | wc -c", 0, "Completed", "stdout 50000000"],
+  ["echo /*/*/*/*/../*/*/*/*/../*/*/*/* > /dev/null", null, "", null],
+  ["seq 1 100000 > /a; tac /a > /b; diff /a /b > /dev/null; echo $?", 0, "Completed", "stdout 1"],
+  ["od /dev/urandom > /dev/null", null, "", null],
+  ["read x < /dev/zero", null, "", null],
+  ["cd /tmp; seq 1 20000 | xargs touch; ls -l | wc -l", 0, "Completed", "stdout 20001"],
+  [
+    "{ echo 'cat <<E'; yes 12345678901234567890123456789012345678901234567890 | head -c 50000000; echo E; } > /s; sh /s",
+    137,
+    "OOMKilled",
+    null,
+  ],
   ["find / > /dev/null; du -a /proc > /dev/null; echo over", 0, "Completed", "stdout over"],
 ];
+
+/** Real milliseconds of one step of the engine: about ten times what the worst takes, for slow and busy machines. */
+const STEP_REAL_MS = 1000;
+
+const runMeasured = (
+  machine: TestMachine,
+  script: string,
+  seconds: number,
+): { readonly id: string; readonly longestStepMs: number } => {
+  const id = machine.start({ command: ["sh", "-c", script], ...limited });
+  const untilMs = machine.nowMs + seconds * 1000;
+  let longestStepMs = 0;
+  for (let begun = performance.now(); machine.engine.step(untilMs); begun = performance.now())
+    longestStepMs = Math.max(longestStepMs, performance.now() - begun);
+  machine.advance(0);
+  return { id, longestStepMs };
+};
 
 describe("hostile containers", () => {
   it.each(HOSTILE)("%s", (script, exitCode, reason, lastLine) => {
@@ -45,8 +90,10 @@ describe("hostile containers", () => {
       command: ["sh", "-c", "while true; do date; sleep 1; done"],
     });
     const begun = performance.now();
-    const { id, status } = machine.sh(script, limited, 60);
+    const { id, longestStepMs } = runMeasured(machine, script, 60);
+    const status = machine.status(id);
     expect(performance.now() - begun).toBeLessThan(REAL_MS);
+    expect(longestStepMs).toBeLessThan(STEP_REAL_MS);
     expect(status.exitCode).toBe(exitCode);
     expect(status.reason).toBe(reason);
     if (lastLine !== null)
@@ -74,6 +121,24 @@ describe("hostile containers", () => {
     expect(lines.at(-1)).toBe("stdout x");
     expect(status.exitCode).toBe(0);
   }, 60_000);
+
+  it.each([
+    ["yes > /f", "yes: No space left on device", 1],
+    [
+      "dd if=/dev/zero of=/f bs=1M count=1000000",
+      "dd: error writing '/f': No space left on device",
+      1,
+    ],
+  ])("%s meets the end of the disk, and nobody else does", (script, line, exitCode) => {
+    const machine = new TestMachine({ capacity: { diskBytes: 1024 * MIB } });
+    const { status, lines } = machine.sh(script, {}, 3600);
+    expect(lines).toContain(`stderr ${line}`);
+    expect(status.exitCode).toBe(exitCode);
+    // The node itself still has room for what it keeps of its pods.
+    const after = machine.sh("echo x > /x; echo fine", { workingDir: "/a/b" });
+    expect(after.lines.at(-1)).toBe("stdout fine");
+    expect(machine.status(machine.start({ image: "nginx" })).exitCode).not.toBe(139);
+  });
 
   it("noise that cannot be compressed stops at the simulator's own bound, and goes away with the container", () => {
     const machine = new TestMachine();

@@ -1,13 +1,21 @@
 /** Every bound of the shell and the userland, in one place. Each is tested at its edge. */
 
 /** Source text of one script; past it the shell reports that it is out of memory, as malloc failing would. */
-export const MAX_SCRIPT_CHARACTERS = 4 * 1024 * 1024;
+export const MAX_SCRIPT_CHARACTERS = 1024 * 1024;
+/** Memory for a character of a script while it is read: the text, and what is made of it. */
+export const BYTES_PER_SCRIPT_CHARACTER = 2;
+/** Characters of a script that are read in one charged step. */
+export const CHARACTERS_READ_PER_STEP = 128;
 /** Nested function calls, `eval`, `.`, traps and command substitutions inside one process. Linux gives ash about 8 MB of stack. */
 export const MAX_CALL_DEPTH = 600;
 /** Characters that one command's expansion may produce. */
 export const MAX_EXPANSION_CHARACTERS = 64 * 1024 * 1024;
 /** Words that one command's expansion may produce. */
 export const MAX_EXPANSION_WORDS = 1024 * 1024;
+/** Paths that a glob looks at before it is charged for them, with how many steps; and how many such parts go in one piece with the words around it. */
+export const GLOB_ENTRIES_PER_CHARGE = 256;
+export const STEPS_PER_GLOB_CHARGE = 64;
+export const GLOB_PARTS_AT_ONCE = 8;
 /** Words that braces of one word may produce: `{1..100000}{1..100000}`. */
 export const MAX_BRACE_WORDS = 262_144;
 /** Parsed scripts kept by their source text, and how much source they may hold together. */
@@ -15,8 +23,12 @@ export const MAX_CACHED_SCRIPTS = 512;
 export const MAX_CACHED_SCRIPT_CHARACTERS = 8 * 1024 * 1024;
 /** Compiled patterns and arithmetic expressions kept by their text. */
 export const MAX_CACHED_PATTERNS = 512;
+/** Characters that a scan passes over in one charged step. */
+export const SCANNED_CHARACTERS_PER_STEP = 1024;
 /** Steps of the backtracking matchers (extended globs, regular expressions with back references) before they give up. */
-export const MAX_MATCH_STEPS = 2_000_000;
+export const MAX_MATCH_STEPS = 500_000;
+/** Steps of a matcher, or characters that are looked at one by one, that one charged step stands for. */
+export const MATCH_STEPS_PER_STEP = 64;
 /** Bytes that a read or write moves at a time, as stdio's and busybox's copy buffers. */
 export const IO_CHUNK_BYTES = 65_536;
 /** Variable bytes that may gather before they are reported to the kernel's memory accounting. */

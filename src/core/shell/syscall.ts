@@ -138,6 +138,8 @@ export interface Sys {
   pipe(): readonly [read: number, write: number];
   /** Up to `maxBytes`; empty at the end of file. */
   read(fd: number, maxBytes: number): Blocking<Uint8Array>;
+  /** What can be read at once; null where `read` would wait. */
+  readNow(fd: number, maxBytes: number): Uint8Array | null;
   /** All of it; SIGPIPE or EPIPE when nobody reads. */
   write(fd: number, bytes: Uint8Array): Blocking<void>;
   /** Writes at once when that cannot block (files, a pipe with room, the container's log); false when it would. */

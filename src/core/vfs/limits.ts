@@ -25,5 +25,7 @@ export const FILE_BYTES = 16 * 2 ** 40;
 export const HELD_BYTES_PER_FILE_SYSTEM = 64 * 1_048_576;
 /** The same, of all file systems of a node together. */
 export const HELD_BYTES_PER_NODE = 192 * 1_048_576;
+/** What a disk keeps for the node itself (kubelet, runtime), as a part of its size: reserved blocks, mke2fs -m, 5 % by default. */
+export const NODE_RESERVE = 0.05;
 /** Inodes held in memory on one node, whatever its simulated disk would allow. */
 export const INODES_PER_NODE = 400_000;

@@ -83,8 +83,10 @@ export class NodeFileSystem implements NodeFiles {
   }
 
   makeDirectory(path: string, options: FileOwnership = {}): void {
-    this.#makeDirectories(path);
-    this.#setOwnership(path, options);
+    this.disk.withReserve(() => {
+      this.#makeDirectories(path);
+      this.#setOwnership(path, options);
+    });
   }
 
   /** Looks from the end: mostly all but the last are there. */
@@ -97,6 +99,12 @@ export class NodeFileSystem implements NodeFiles {
   }
 
   writeFile(path: string, content: FileContent, options: FileOwnership = {}): void {
+    this.disk.withReserve(() => {
+      this.#writeFile(path, content, options);
+    });
+  }
+
+  #writeFile(path: string, content: FileContent, options: FileOwnership): void {
     this.makeDirectory(path.slice(0, path.lastIndexOf("/")));
     const flags = { write: true, create: true, truncate: true };
     const { inode } = openFile(this.#view, path, flags, 0o644);
@@ -128,7 +136,9 @@ export class NodeFileSystem implements NodeFiles {
 
   symlink(target: string, path: string): void {
     this.makeDirectory(path.slice(0, path.lastIndexOf("/")));
-    makeSymlink(this.#view, target, path);
+    this.disk.withReserve(() => {
+      makeSymlink(this.#view, target, path);
+    });
   }
 
   readLink(path: string): string | null {

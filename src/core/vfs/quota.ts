@@ -1,3 +1,5 @@
+import { NODE_RESERVE } from "./limits.js";
+
 /**
  * What a file system, a disk or a node may hold. Each charge counts in this quota and in all above it, or in none. `held` bytes are real memory of the
  * simulator, the others are simulated.
@@ -6,6 +8,7 @@ export class Quota {
   usedBytes = 0;
   usedInodes = 0;
   heldBytes = 0;
+  #isReserveOpen = false;
 
   constructor(
     readonly limitBytes: number,
@@ -24,16 +27,28 @@ export class Quota {
     return true;
   }
 
+  /** Does what the node itself has to do: it may go into what is kept for it when everything else is full. */
+  withReserve<T>(action: () => T): T {
+    const before = this.#isReserveOpen;
+    this.#isReserveOpen = true;
+    try {
+      return this.parent === null ? action() : this.parent.withReserve(action);
+    } finally {
+      this.#isReserveOpen = before;
+    }
+  }
+
   /** Gives back all that this one has charged to those above it: its file system is gone. */
   release(): void {
     this.charge(-this.usedBytes, -this.usedInodes, -this.heldBytes);
   }
 
   #isTooMuch(bytes: number, inodes: number, heldBytes: number): boolean {
+    const part = this.#isReserveOpen ? 1 + NODE_RESERVE : 1;
     return (
-      (bytes > 0 && this.usedBytes + bytes > this.limitBytes) ||
-      (inodes > 0 && this.usedInodes + inodes > this.limitInodes) ||
-      (heldBytes > 0 && this.heldBytes + heldBytes > this.limitHeldBytes)
+      (bytes > 0 && this.usedBytes + bytes > this.limitBytes * part) ||
+      (inodes > 0 && this.usedInodes + inodes > this.limitInodes * part) ||
+      (heldBytes > 0 && this.heldBytes + heldBytes > this.limitHeldBytes * part)
     );
   }
 }

@@ -55,6 +55,15 @@ export function* read(process: Process, fd: number, maxBytes: number): Blocking<
   }
 }
 
+/** What can be read at once; null where `read` would wait. */
+export const readNow = (process: Process, fd: number, maxBytes: number): Uint8Array | null => {
+  const description = process.descriptors.get(fd);
+  if (!description.mayRead) throw new SysError("EBADF");
+  const bytes = description.read(process, maxBytes);
+  if (bytes !== null) countBytes(process, description, bytes.length);
+  return bytes;
+};
+
 export function* write(process: Process, fd: number, bytes: Uint8Array): Blocking<void> {
   let rest = bytes;
   for (;;) {

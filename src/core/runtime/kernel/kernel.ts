@@ -1,5 +1,5 @@
 import type { Engine, RandomStream } from "../../engine/index.js";
-import type { MountRoot } from "../../vfs/index.js";
+import { SysError, type MountRoot } from "../../vfs/index.js";
 import type { ExitStatus, Program } from "../../shell/index.js";
 import type { MachineCpu } from "./cpu.js";
 import type { MachineMemory } from "./memory.js";
@@ -8,6 +8,7 @@ import type { Process, WakeReason } from "./process.js";
 import { ProcessSys } from "./process-sys.js";
 import { deliverFate, endProcess } from "./lifecycle.js";
 import type { WaitQueue } from "./wait-queue.js";
+import { countNotedWork } from "./work.js";
 import { REPLACED } from "./yields.js";
 
 export interface KernelOptions {
@@ -163,6 +164,7 @@ export class Kernel {
       status = this.#statusOfFailure(process, error);
     }
     this.current = null;
+    countNotedWork(process);
     if (process.fate !== null) deliverFate(process);
     else if (status !== null) endProcess(process, status);
   }
@@ -180,6 +182,8 @@ export class Kernel {
 
   /** A program that runs too deep or makes too long a string dies as it would of a segmentation fault. */
   #statusOfFailure(process: Process, error: unknown): ExitStatus {
+    // A program that does not look at its errors ends with one.
+    if (error instanceof SysError) return { code: 1 };
     if (!(error instanceof RangeError)) this.onFault(process, error);
     return { signal: "SEGV", number: 11 };
   }

@@ -19,6 +19,7 @@ import { resolveName } from "./name-service.js";
 import type { Process, ProcessBody } from "./process.js";
 import * as processes from "./process-calls.js";
 import * as network from "./socket-calls.js";
+import { STEPS_PER_DIRECTORY_ENTRY } from "../limits.js";
 import { SIGNAL_NUMBERS } from "./signals.js";
 import { sysctl } from "./sysctls.js";
 import { takeMemory } from "./take-memory.js";
@@ -134,6 +135,7 @@ export class ProcessSys implements Sys {
   }
 
   open(path: string, flags: OpenFlags, mode = 0o666): number {
+    work.countCall(this.process);
     return files.open(this.process, path, flags, mode);
   }
 
@@ -165,6 +167,10 @@ export class ProcessSys implements Sys {
     return files.read(this.process, fd, maxBytes);
   }
 
+  readNow(fd: number, maxBytes: number): Uint8Array | null {
+    return files.readNow(this.process, fd, maxBytes);
+  }
+
   write(fd: number, bytes: Uint8Array): Blocking<void> {
     return files.write(this.process, fd, bytes);
   }
@@ -186,10 +192,12 @@ export class ProcessSys implements Sys {
   }
 
   stat(path: string): FileStat {
+    work.countCall(this.process);
     return vfs.stat(this.process, path);
   }
 
   lstat(path: string): FileStat {
+    work.countCall(this.process);
     return vfs.linkStat(this.process, path);
   }
 
@@ -201,50 +209,63 @@ export class ProcessSys implements Sys {
     path: string,
     mode: { readonly read?: boolean; readonly write?: boolean; readonly execute?: boolean },
   ): boolean {
+    work.countCall(this.process);
     return vfs.isAccessible(this.process, path, mode);
   }
 
   readDirectory(path: string): readonly DirectoryEntry[] {
-    return vfs.readDirectory(this.process, path);
+    const entries = vfs.readDirectory(this.process, path);
+    work.countCall(this.process, entries.length * STEPS_PER_DIRECTORY_ENTRY);
+    return entries;
   }
 
   mkdir(path: string, mode = 0o777): void {
+    work.countCall(this.process);
     vfs.makeDirectory(this.process, path, mode & ~this.process.umask);
   }
 
   rmdir(path: string): void {
+    work.countCall(this.process);
     vfs.removeDirectory(this.process, path);
   }
 
   unlink(path: string): void {
+    work.countCall(this.process);
     vfs.unlink(this.process, path);
   }
 
   rename(from: string, to: string): void {
+    work.countCall(this.process);
     vfs.rename(this.process, from, to);
   }
 
   symlink(target: string, path: string): void {
+    work.countCall(this.process);
     vfs.makeSymlink(this.process, target, path);
   }
 
   link(existing: string, path: string): void {
+    work.countCall(this.process);
     vfs.makeLink(this.process, existing, path);
   }
 
   mkfifo(path: string, mode = 0o666): void {
+    work.countCall(this.process);
     vfs.makeSpecial(this.process, path, mode & ~this.process.umask, "fifo");
   }
 
   readlink(path: string): string {
+    work.countCall(this.process);
     return vfs.readLink(this.process, path);
   }
 
   realpath(path: string): string {
+    work.countCall(this.process);
     return vfs.realPath(this.process, path);
   }
 
   chmod(path: string, mode: number): void {
+    work.countCall(this.process);
     vfs.changeMode(this.process, path, mode);
   }
 
@@ -254,10 +275,12 @@ export class ProcessSys implements Sys {
     gid: number | null,
     options: { readonly noFollow?: boolean } = NO_OPTIONS,
   ): void {
+    work.countCall(this.process);
     vfs.changeOwner(this.process, path, uid, gid, options.noFollow !== true);
   }
 
   utimes(path: string, atimeMs: number, mtimeMs: number): void {
+    work.countCall(this.process);
     vfs.changeTimes(this.process, path, atimeMs, mtimeMs);
   }
 

@@ -1,5 +1,11 @@
-import type { Blocking } from "../../shell/index.js";
-import { SLICE_MICROSECONDS, SLICE_STEPS, STEP_MICROSECONDS } from "../limits.js";
+import { takeNotedWork, type Blocking } from "../../shell/index.js";
+import {
+  CALL_MICROSECONDS,
+  CALL_STEPS,
+  SLICE_MICROSECONDS,
+  SLICE_STEPS,
+  STEP_MICROSECONDS,
+} from "../limits.js";
 import type { Process, WakeReason } from "./process.js";
 import type { WaitQueue } from "./wait-queue.js";
 import { BLOCKED } from "./yields.js";
@@ -12,6 +18,17 @@ export const countWork = (process: Process, microseconds: number, steps: number)
   process.confinement.cpu.spend(steps);
 };
 
+/** Counts a system call that looks at files and cannot block; the time passes at the next one that can. */
+export const countCall = (process: Process, moreSteps = 0): void => {
+  countWork(process, CALL_MICROSECONDS, CALL_STEPS + moreSteps);
+};
+
+/** Counts the work that the process has done where it could not say so itself. */
+export const countNotedWork = (process: Process): void => {
+  const steps = takeNotedWork();
+  if (steps > 0) countWork(process, steps * STEP_MICROSECONDS, steps);
+};
+
 /** Whether the process has to give way: its slice is used up, a signal is to be handled, or it is to die. */
 export const mustYield = (process: Process): boolean =>
   process.fate !== null ||
@@ -22,6 +39,7 @@ export const mustYield = (process: Process): boolean =>
 /** The fast half of `charge`: counts and says true, or counts nothing and says false. */
 export const tryCharge = (process: Process, steps: number): boolean => {
   if (process.fate !== null || process.pending !== null) return false;
+  countNotedWork(process);
   const debtSteps = process.debtSteps + steps;
   const debt = process.debtMicroseconds + steps * STEP_MICROSECONDS;
   if (debtSteps >= SLICE_STEPS || debt >= SLICE_MICROSECONDS) return false;
@@ -30,6 +48,7 @@ export const tryCharge = (process: Process, steps: number): boolean => {
 };
 
 export function* charge(process: Process, steps: number): Blocking<void> {
+  countNotedWork(process);
   countWork(process, steps * STEP_MICROSECONDS, steps);
   yield* giveWay(process);
 }
@@ -96,7 +115,9 @@ export const runHandlers = (process: Process): boolean => {
 export function* sleep(process: Process, milliseconds: number): Blocking<number> {
   const debtMs = Math.floor(process.debtMicroseconds / 1000);
   process.debtMicroseconds -= debtMs * 1000;
-  const dueMs = process.nowMs + debtMs + Math.max(0, milliseconds);
+  // Whoever sleeps for no time at all, again and again, is over its budget as one that does not sleep is.
+  const backlogMs = process.confinement.cpu.backlogMs(process.nowMs);
+  const dueMs = process.nowMs + Math.max(debtMs + Math.max(0, milliseconds), backlogMs);
   // Spelled out rather than waitOn: most processes of a cluster are in here, and each level of generators takes memory.
   if (process.fate !== null) yield BLOCKED;
   if (process.pending === null) {

@@ -159,6 +159,10 @@ function* read(shell: Shell, options: ReadOptions): Blocking<number> {
   }
 }
 
+/** Lines are hardly ever so long: whoever reads without end pays for it. */
+const BYTES_PER_READ_CHARGE = 256;
+const STEPS_PER_READ_CHARGE = 64;
+
 /** Takes input byte by byte, so that what follows the line stays for the next reader. */
 function* gather(shell: Shell, options: ReadOptions): Blocking<Input> {
   const { sys } = shell;
@@ -166,11 +170,9 @@ function* gather(shell: Shell, options: ReadOptions): Blocking<Input> {
   const quoted = new Set<number>();
   let text = "";
   let escaped = false;
+  let taken = 0;
   while (text.length < options.maxCharacters) {
-    if (options.timeoutMs !== Infinity) {
-      const ready = yield* sys.waitReadable([options.fd], Math.max(0, deadlineMs - sys.nowMs()));
-      if (ready === null) return { text, quoted, how: "timeout" };
-    }
+    if (!(yield* isReadyBy(shell, options, deadlineMs))) return { text, quoted, how: "timeout" };
     const bytes = yield* readByte(shell, options.fd);
     if (bytes === "signal") return { text, quoted, how: "signal" };
     if (bytes.length === 0) return { text, quoted, how: "end" };
@@ -185,12 +187,21 @@ function* gather(shell: Shell, options: ReadOptions): Blocking<Input> {
     } else if (character === options.delimiter && !options.exact) {
       return { text, quoted, how: "delimiter" };
     }
+    taken += 1;
+    if (taken % BYTES_PER_READ_CHARGE === 0) yield* sys.charge(STEPS_PER_READ_CHARGE);
     // A variable cannot hold a NUL.
     if (character === "\0") continue;
     text += character;
     if (text.length % 4096 === 0) sys.allocate(4096);
   }
   return { text, quoted, how: "delimiter" };
+}
+
+function* isReadyBy(shell: Shell, options: ReadOptions, deadlineMs: number): Blocking<boolean> {
+  if (deadlineMs === Infinity) return true;
+  const { sys } = shell;
+  const waitMs = Math.max(0, deadlineMs - sys.nowMs());
+  return (yield* sys.waitReadable([options.fd], waitMs)) !== null;
 }
 
 function* readByte(shell: Shell, fd: number): Blocking<Uint8Array | "signal"> {

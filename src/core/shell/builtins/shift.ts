@@ -9,12 +9,12 @@ export const runShift: Builtin = (shell, words) => {
     throw new ShellError(errorMessage(shell, illegalNumber(shell, text)), shell.isBash ? 1 : 2);
   }
   const count = text === undefined ? 1 : Number(text);
-  if (count > shell.positional.length) {
+  if (count > shell.positionalCount) {
     // ash says nothing (shell/ash.c shiftcmd: "could be an error"); dash ends.
     if (shell.dialect === "dash")
       throw new ShellError(errorMessage(shell, "can't shift that many"), 2);
     return 1;
   }
-  if (count > 0) shell.positional = shell.positional.slice(count);
+  shell.shiftPositional(count);
   return 0;
 };

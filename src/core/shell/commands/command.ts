@@ -42,6 +42,11 @@ export class Command {
     yield* writeError(this.sys, `${this.name}: ${text}\n`);
   }
 
+  /** Charges for one operand or file: loops over many begin with it. */
+  *pace(): Blocking<void> {
+    if (!this.sys.tryCharge(1)) yield* this.sys.charge(1);
+  }
+
   /** A failure that the command survives: it goes on with its next operand and ends with `status`. */
   *fail(text: string, status = 1): Blocking<void> {
     this.status = status;

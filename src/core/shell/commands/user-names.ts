@@ -47,11 +47,28 @@ function records(sys: Sys, path: string): string[][] {
   }
 }
 
+/** Names that a process has looked up: libbb/procps.c keeps them too, for as long as it runs. */
+const userNames = new WeakMap<Sys, Map<number, string>>();
+const groupNames = new WeakMap<Sys, Map<number, string>>();
+
 /** The name, or the number where there is none. */
 export function userName(sys: Sys, uid: number): string {
-  return users(sys).find((user) => user.uid === uid)?.name ?? String(uid);
+  return kept(userNames, sys, uid, () => users(sys).find((user) => user.uid === uid)?.name);
 }
 
 export function groupName(sys: Sys, gid: number): string {
-  return groups(sys).find((group) => group.gid === gid)?.name ?? String(gid);
+  return kept(groupNames, sys, gid, () => groups(sys).find((group) => group.gid === gid)?.name);
+}
+
+function kept(
+  cache: WeakMap<Sys, Map<number, string>>,
+  sys: Sys,
+  id: number,
+  find: () => string | undefined,
+): string {
+  let names = cache.get(sys);
+  if (names === undefined) cache.set(sys, (names = new Map<number, string>()));
+  let name = names.get(id);
+  if (name === undefined) names.set(id, (name = find() ?? String(id)));
+  return name;
 }

@@ -1,3 +1,4 @@
+import { GLOB_ENTRIES_PER_CHARGE, MAX_EXPANSION_WORDS } from "../limits.js";
 import { Wildcard, wildcard } from "../pattern/wildcard.js";
 import { SysError, type DirectoryEntry, type Sys } from "../syscall.js";
 
@@ -17,14 +18,26 @@ export const PLAIN_GLOB: GlobOptions = {
   ignoreCase: false,
 };
 
+/** The walk of one pattern. It stops after each bit of work, so that whoever drives it can let time pass; null: there is more than memory. */
+export type GlobWalk = Generator<void, readonly string[] | null>;
+
 /** The existing paths that match, sorted by bytes. */
-export function expandGlob(sys: Sys, pattern: string, options = PLAIN_GLOB): string[] {
+export function* walkGlob(sys: Sys, pattern: string, options = PLAIN_GLOB): GlobWalk {
   const pieces = splitPath(pattern);
   let found: string[] = [pieces.root];
+  let looked = 0;
   for (const [index, piece] of pieces.parts.entries()) {
     const isLast = index === pieces.parts.length - 1;
     const next: string[] = [];
-    for (const directory of found) next.push(...step(sys, directory, piece, isLast, options));
+    for (const directory of found) {
+      const matches = step(sys, directory, piece, isLast, options);
+      for (const path of matches) next.push(path);
+      if (next.length > MAX_EXPANSION_WORDS) return null;
+      looked += 1 + matches.length;
+      if (looked < GLOB_ENTRIES_PER_CHARGE) continue;
+      looked = 0;
+      yield;
+    }
     found = next;
     if (found.length === 0) return [];
   }
@@ -69,7 +82,8 @@ function step(
     if (slashes !== "" && !isDirectory(sys, prefix, entry)) continue;
     names.push(prefix + entry.name + slashes);
   }
-  return names;
+  // What comes sorted from each directory is nearly sorted as a whole.
+  return names.sort(byBytes);
 }
 
 function hasActive(name: string): boolean {

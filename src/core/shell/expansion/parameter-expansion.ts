@@ -1,5 +1,7 @@
 import type { ParameterOperation, ParameterSegment } from "../grammar/index.js";
 import { errorMessage } from "../interpreter/messages.js";
+import { SCANNED_CHARACTERS_PER_STEP } from "../limits.js";
+import { noteWork } from "../work.js";
 import { ShellError } from "../interpreter/outcome.js";
 import type { Shell } from "../interpreter/shell.js";
 import { orderedKeys } from "../interpreter/variable.js";
@@ -66,8 +68,17 @@ export function readSubject(shell: Shell, segment: ParameterSegment, resolved: R
   if (name === "@" || name === "*") {
     const list = shell.positional;
     // Without parameters bash takes them for unset, the others for empty.
-    const value = list.length === 0 && shell.isBash ? undefined : list.join(listJoint(shell));
-    return { name, value, list, isJoined: name === "*", subscript: null };
+    const isUnset = list.length === 0 && shell.isBash;
+    noteWork(list.length / SCANNED_CHARACTERS_PER_STEP);
+    return {
+      name,
+      get value() {
+        return isUnset ? undefined : list.join(listJoint(shell));
+      },
+      list,
+      isJoined: name === "*",
+      subscript: null,
+    };
   }
   return { name, value: readParameter(shell, name), list: null, isJoined: false, subscript: null };
 }

@@ -4,7 +4,9 @@ import { ShellError } from "../interpreter/outcome.js";
 import { quoteForBash } from "../interpreter/quoting.js";
 import type { Shell } from "../interpreter/shell.js";
 import { declarationFlags } from "../interpreter/variable-listing.js";
+import { noteScan } from "../pattern/wildcard-scan.js";
 import { wildcard, type Wildcard } from "../pattern/wildcard.js";
+import { TextBuilder } from "../text/text-builder.js";
 import { wordToPattern, wordToString, type Resolved } from "./append.js";
 import { evaluateText } from "./arithmetic-expansion.js";
 
@@ -61,27 +63,43 @@ function replaceMatches(
   replacement: string,
   all: boolean,
 ): string {
-  if (pattern.literal !== null) {
-    if (all) return value.split(pattern.literal).join(replacement);
-    const at = value.indexOf(pattern.literal);
-    return at < 0
-      ? value
-      : value.slice(0, at) + replacement + value.slice(at + pattern.literal.length);
+  noteScan(value.length);
+  const find = matchFinder(value, pattern);
+  const first = find(0);
+  if (first === null) return value;
+  if (!all) return value.slice(0, first.at) + replacement + value.slice(first.at + first.length);
+  const result = new TextBuilder(value.length);
+  let copied = 0;
+  for (let match: Found | null = first; match !== null; match = find(copied)) {
+    result.addSlice(value, copied, match.at);
+    result.addSlice(replacement, 0, replacement.length);
+    copied = match.at + match.length;
   }
-  let result = "";
-  let at = 0;
-  while (at < value.length) {
-    const length = pattern.lengthAt(value, at);
-    if (length <= 0) {
-      result += value.charAt(at);
-      at += 1;
-      continue;
+  result.addSlice(value, copied, value.length);
+  return result.toString();
+}
+
+interface Found {
+  readonly at: number;
+  readonly length: number;
+}
+
+/** What looks for the next match that is not empty, from a place on. */
+function matchFinder(value: string, pattern: Wildcard): (from: number) => Found | null {
+  const { literal } = pattern;
+  if (literal !== null) {
+    return (from) => {
+      const at = literal === "" ? -1 : value.indexOf(literal, from);
+      return at < 0 ? null : { at, length: literal.length };
+    };
+  }
+  return (from) => {
+    for (let at = from; at < value.length; at += 1) {
+      const length = pattern.lengthAt(value, at);
+      if (length > 0) return { at, length };
     }
-    result += replacement;
-    at += length;
-    if (!all) break;
-  }
-  return result + value.slice(at);
+    return null;
+  };
 }
 
 interface Bounds {

@@ -13,7 +13,7 @@ export function readParameter(shell: Shell, name: string): string | undefined {
     case "?":
       return String(shell.status);
     case "#":
-      return String(shell.positional.length);
+      return String(shell.positionalCount);
     case "$":
       return String(shell.pid);
     case "!":
@@ -26,7 +26,7 @@ export function readParameter(shell: Shell, name: string): string | undefined {
 }
 
 function positional(shell: Shell, index: number): string | undefined {
-  return index === 0 ? shell.name : shell.positional[index - 1];
+  return index === 0 ? shell.name : shell.positionalAt(index - 1);
 }
 
 /** The elements of `$@`, `$*`, `${x[@]}`, `${x[*]}`. */

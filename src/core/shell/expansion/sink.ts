@@ -1,6 +1,12 @@
 import { hasGlobCharacter } from "../grammar/index.js";
-import { MAX_EXPANSION_CHARACTERS, MAX_EXPANSION_WORDS } from "../limits.js";
+import {
+  MAX_EXPANSION_CHARACTERS,
+  MAX_EXPANSION_WORDS,
+  SCANNED_CHARACTERS_PER_STEP,
+} from "../limits.js";
 import { quotePattern } from "../pattern/wildcard.js";
+import { noteWork } from "../work.js";
+import type { GlobWalk } from "./glob.js";
 import { ShellError } from "../interpreter/outcome.js";
 
 /** Where the pieces of a word go while it is expanded. */
@@ -68,12 +74,21 @@ export class PatternSink implements Sink {
   }
 }
 
-/** Gives the file names that match a pattern; null when none does. */
-export type MatchFiles = (pattern: string) => readonly string[] | null;
+/** Gives the file names that match a pattern, null when none does; or the walk that looks for them, when that takes its time. */
+export type MatchFiles = (pattern: string) => readonly string[] | GlobWalk | null;
+
+/** A field that is still a pattern: its files take the place of the field at `index`. */
+export interface PendingGlob {
+  readonly index: number;
+  readonly pattern: string;
+  readonly walk: GlobWalk;
+}
 
 /** Into fields: the arguments of a command. */
 export class FieldSink implements Sink {
   readonly fields: string[] = [];
+  readonly pending: PendingGlob[] = [];
+  readonly #isSeparator: Uint8Array;
   #value = "";
   /** The field as a pattern, from the moment it has a wildcard. */
   #pattern: string | null = null;
@@ -83,9 +98,11 @@ export class FieldSink implements Sink {
 
   /** @param ifs null when it is unset: blanks, tabs and newlines. */
   constructor(
-    private readonly ifs: string | null,
+    ifs: string | null,
     private readonly matchFiles: MatchFiles | null,
-  ) {}
+  ) {
+    this.#isSeparator = separatorsOf(ifs ?? " \t\n");
+  }
 
   quoted(text: string): void {
     if (this.#pattern !== null) this.#pattern += quotePattern(text);
@@ -97,15 +114,17 @@ export class FieldSink implements Sink {
   }
 
   expanded(text: string): void {
-    const ifs = this.ifs ?? " \t\n";
+    const isSeparator = this.#isSeparator;
     let start = 0;
     for (let index = 0; index < text.length; index += 1) {
-      const character = text.charAt(index);
-      if (!ifs.includes(character)) continue;
+      const code = text.charCodeAt(index);
+      if (isSeparator[code] !== 1) continue;
       if (index > start) this.#appendUnquoted(text.slice(start, index));
       start = index + 1;
-      this.#delimiter(character === " " || character === "\t" || character === "\n");
+      this.#delimiter(code === 32 || code === 9 || code === 10);
     }
+    if (text.length > SCANNED_CHARACTERS_PER_STEP)
+      noteWork(text.length / SCANNED_CHARACTERS_PER_STEP);
     if (start < text.length) this.#appendUnquoted(start === 0 ? text : text.slice(start));
   }
 
@@ -157,7 +176,10 @@ export class FieldSink implements Sink {
     this.#afterWhite = false;
     const matches = pattern === null ? null : (this.matchFiles?.(pattern) ?? null);
     if (matches === null) this.#keep(value);
-    else for (const match of matches) this.#keep(match);
+    else if ("next" in matches) {
+      this.pending.push({ index: this.fields.length, pattern: pattern ?? "", walk: matches });
+      this.#keep(value);
+    } else for (const match of matches) this.#keep(match);
   }
 
   #keep(field: string): void {
@@ -169,6 +191,18 @@ export class FieldSink implements Sink {
   }
 }
 
-function expansionTooLarge(): ShellError {
+let lastIfs = "";
+let lastSeparators: Uint8Array = new Uint8Array(256);
+
+/** One for each separating byte. IFS hardly ever changes. */
+function separatorsOf(ifs: string): Uint8Array {
+  if (ifs === lastIfs) return lastSeparators;
+  lastIfs = ifs;
+  lastSeparators = new Uint8Array(256);
+  for (let index = 0; index < ifs.length; index += 1) lastSeparators[ifs.charCodeAt(index)] = 1;
+  return lastSeparators;
+}
+
+export function expansionTooLarge(): ShellError {
   return new ShellError("sh: out of memory\n", 2);
 }

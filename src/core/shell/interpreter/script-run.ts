@@ -1,5 +1,6 @@
 import { readScript, type Script, type SyntaxProblem } from "../grammar/index.js";
-import { MAX_SCRIPT_CHARACTERS } from "../limits.js";
+import { CHARACTERS_READ_PER_STEP, MAX_SCRIPT_CHARACTERS } from "../limits.js";
+import { noteWork } from "../work.js";
 import { writeError } from "../io/write.js";
 import type { Blocking } from "../syscall.js";
 import { errorMessage } from "./messages.js";
@@ -13,6 +14,7 @@ export function* runText(shell: Shell, text: string, flags: number): Blocking<nu
   if (text.length > MAX_SCRIPT_CHARACTERS) {
     throw new ShellError(errorMessage(shell, "out of memory"), 2);
   }
+  if (text.length > CHARACTERS_READ_PER_STEP) noteWork(text.length / CHARACTERS_READ_PER_STEP);
   return yield* runScript(shell, readScript(text, shell.dialect, firstLine(shell)), flags);
 }
 

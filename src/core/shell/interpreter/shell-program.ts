@@ -1,6 +1,11 @@
 import { errnoText } from "../errno-text.js";
-import { readScript, type Dialect } from "../grammar/index.js";
-import { MAX_SCRIPT_CHARACTERS } from "../limits.js";
+import { readScript, type Dialect, type Script } from "../grammar/index.js";
+import {
+  BYTES_PER_SCRIPT_CHARACTER,
+  CHARACTERS_READ_PER_STEP,
+  MAX_SCRIPT_CHARACTERS,
+} from "../limits.js";
+import { noteWork } from "../work.js";
 import { LineReader } from "../io/line-reader.js";
 import { readAll } from "../io/read-file.js";
 import { writeError } from "../io/write.js";
@@ -88,6 +93,7 @@ function* readScriptFile(shell: Shell, path: string): Blocking<string | null> {
     const fd = openScript(shell, path);
     const text = yield* readAll(sys, fd);
     sys.close(fd);
+    yield* holdScript(sys, text.length);
     if (text.length > MAX_SCRIPT_CHARACTERS) throw new SysError("ENOMEM");
     return text;
   } catch (error) {
@@ -120,6 +126,16 @@ function cannotOpen(shell: Shell, path: string, error: SysError): string {
   }
 }
 
+const NO_WORDS: ReadonlySet<string> = new Set();
+
+/** What reading a script takes, its commands and here-documents beside its text: a large one may be too much for the container. */
+function* holdScript(sys: Sys, characters: number): Blocking<void> {
+  const bytes = characters * BYTES_PER_SCRIPT_CHARACTER;
+  sys.allocate(bytes);
+  yield* sys.charge(1);
+  sys.free(bytes);
+}
+
 /** Commands from standard input: line by line, as they share it with the script. */
 function* runInput(shell: Shell): Blocking<number> {
   const reader = new LineReader(shell.sys, 0, 1);
@@ -127,35 +143,45 @@ function* runInput(shell: Shell): Blocking<number> {
   let firstLine = 1;
   let lines = 0;
   let status = 0;
+  let hereWords: ReadonlySet<string> = NO_WORDS;
+  let heldBytes = 0;
   for (;;) {
     if (shell.options.interactive && pending === "") yield* prompt(shell);
     const line = yield* reader.readLine();
     if (line !== null) {
       pending += `${line.text}${line.isTerminated ? "\n" : ""}`;
       lines += 1;
+      heldBytes += hold(shell.sys, line.text);
+      if (isInside(hereWords, line.text)) continue;
     }
+    noteWork(pending.length / CHARACTERS_READ_PER_STEP);
     const script = readScript(pending, shell.dialect, firstLine);
-    const waits = script.problem?.incomplete === true || endsInHereDocument(pending);
-    if (line !== null && waits && pending.length < MAX_SCRIPT_CHARACTERS) continue;
+    hereWords = openHereDocuments(pending);
+    if (line !== null && mayGrow(script, hereWords, pending)) continue;
     if (script.commands.length > 0 || script.problem !== null) {
       status = yield* runScript(shell, script, PLAIN);
     }
     if (line === null || shell.skip !== null) return status;
+    shell.sys.free(heldBytes);
+    heldBytes = 0;
+    hereWords = NO_WORDS;
     firstLine += lines;
     lines = 0;
     pending = "";
   }
 }
 
-/** A here-document whose end has not been typed. */
-function endsInHereDocument(text: string): boolean {
+/** The words of here-documents whose end has not been typed. */
+function openHereDocuments(text: string): ReadonlySet<string> {
+  if (!text.includes("<<")) return NO_WORDS;
+  const words = new Set<string>();
   for (const match of text.matchAll(/<<(-?)\s*(["']?)([A-Za-z_]\w*)\2/g)) {
     const [, dash = "", , word = ""] = match;
     const rest = text.slice(match.index);
     const end = new RegExp(`^${dash === "" ? "" : "\\t*"}${word}$`, "m");
-    if (!end.test(rest.slice(rest.indexOf("\n") + 1))) return true;
+    if (!end.test(rest.slice(rest.indexOf("\n") + 1))) words.add(word);
   }
-  return false;
+  return words;
 }
 
 function* prompt(shell: Shell): Blocking<void> {
@@ -167,6 +193,23 @@ function* prompt(shell: Shell): Blocking<void> {
     .replace(/\\h/g, shell.sys.hostname)
     .replace(/\\u/g, shell.sys.uid === 0 ? "root" : "user");
   yield* writeError(shell.sys, shown);
+}
+
+/** Whether what has been read is only the beginning of a command. */
+function mayGrow(script: Script, hereWords: ReadonlySet<string>, text: string): boolean {
+  const isOpen = script.problem?.incomplete === true || hereWords.size > 0;
+  return isOpen && text.length < MAX_SCRIPT_CHARACTERS;
+}
+
+function hold(sys: Sys, text: string): number {
+  const bytes = text.length * BYTES_PER_SCRIPT_CHARACTER;
+  sys.allocate(bytes);
+  return bytes;
+}
+
+/** Nothing but its end can make a here-document whole, so what leads to it is not read again for each of its lines. */
+function isInside(hereWords: ReadonlySet<string>, line: string): boolean {
+  return hereWords.size > 0 && !hereWords.has(line.replace(/^\t+/, ""));
 }
 
 /** A login shell reads /etc/profile and ~/.profile first. */

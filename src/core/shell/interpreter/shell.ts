@@ -9,7 +9,9 @@ import type {
 import type { BuiltinEntry } from "../builtins/builtin.js";
 import type { Resolved } from "../expansion/append.js";
 import type { Sink } from "../expansion/sink.js";
+import { SCANNED_CHARACTERS_PER_STEP } from "../limits.js";
 import type { Blocking, Sys } from "../syscall.js";
+import { noteWork } from "../work.js";
 import { Jobs } from "./jobs.js";
 import { ShellOptions } from "./options.js";
 import type { Outcome, Skip } from "./outcome.js";
@@ -60,8 +62,9 @@ export class Shell {
   readonly program: string;
   /** `$0`, and the name in messages. */
   name: string;
-  /** `$1` and on. */
-  positional: readonly string[];
+  #positional: readonly string[];
+  /** How many of `#positional` a `shift` has taken: the list is copied when somebody asks for it, not at each shift. */
+  #shifted = 0;
   options: ShellOptions;
   /** Letters of `$-` that tell how the shell was started. */
   startLetters = "";
@@ -120,7 +123,7 @@ export class Shell {
     this.interpreter = start.interpreter;
     this.program = start.program;
     this.name = start.name;
-    this.positional = start.positional;
+    this.#positional = start.positional;
     this.pid = parent?.pid ?? sys.pid;
     this.options = parent?.options.fork() ?? new ShellOptions(start.dialect);
     this.special = new SpecialVariables(this, parent?.special ?? null);
@@ -128,6 +131,34 @@ export class Shell {
     this.functions = new Map(parent?.functions ?? []);
     this.jobs = new Jobs(sys);
     this.traps = new Traps(sys, parent?.traps ?? null);
+  }
+
+  /** `$1` and on. */
+  get positional(): readonly string[] {
+    if (this.#shifted > 0) {
+      noteWork(this.positionalCount / SCANNED_CHARACTERS_PER_STEP);
+      this.positional = this.#positional.slice(this.#shifted);
+    }
+    return this.#positional;
+  }
+
+  set positional(words: readonly string[]) {
+    this.#positional = words;
+    this.#shifted = 0;
+  }
+
+  get positionalCount(): number {
+    return this.#positional.length - this.#shifted;
+  }
+
+  /** `$1` at 0. */
+  positionalAt(index: number): string | undefined {
+    return this.#positional[this.#shifted + index];
+  }
+
+  /** @param count no more than there are */
+  shiftPositional(count: number): void {
+    this.#shifted += count;
   }
 
   /** The copy that runs in a child process. Traps that run commands are reset there, jobs are not its own. */

@@ -1,4 +1,5 @@
-import { expandFields, expandFieldsNow } from "../expansion/expand.js";
+import { expandFields, expandFieldsNow, finishGlobs } from "../expansion/expand.js";
+import type { PendingGlob } from "../expansion/sink.js";
 import type { AssignmentArgument, SimpleCommand, Word } from "../grammar/index.js";
 import { MAX_CALL_DEPTH } from "../limits.js";
 import type { Blocking } from "../syscall.js";
@@ -30,7 +31,9 @@ export function runSimple(shell: Shell, command: SimpleCommand, flags: number): 
   }
   if (command.plain) {
     const words: string[] = [];
-    expandFieldsNow(shell, command.words as readonly Word[], words);
+    const pending = expandFieldsNow(shell, command.words as readonly Word[], words);
+    if (pending !== null)
+      return settleLater(shell, runWhenGlobbed(shell, words, pending, flags), flags);
     return settle(shell, runWords(shell, words, flags), flags);
   }
   if (command.words.length === 0 && command.redirects.length === 0) {
@@ -38,6 +41,17 @@ export function runSimple(shell: Shell, command: SimpleCommand, flags: number): 
     if (now) return settle(shell, 0, flags);
   }
   return runGenerally(shell, command, flags);
+}
+
+function* runWhenGlobbed(
+  shell: Shell,
+  words: string[],
+  pending: readonly PendingGlob[],
+  flags: number,
+): Blocking<number> {
+  yield* finishGlobs(shell, words, pending);
+  const outcome = runWords(shell, words, flags);
+  return typeof outcome === "number" ? outcome : yield* outcome;
 }
 
 /** `set -e` looks at the status of every simple command that nothing tests. */

@@ -1,6 +1,7 @@
 import { bytesToString, concatenateBytes } from "../bytes.js";
 import { BYTES_PER_STEP, IO_CHUNK_BYTES, LINES_PER_CHARGE, STEPS_PER_CHARGE } from "../limits.js";
 import type { Blocking, Sys } from "../syscall.js";
+import { notedWork } from "../work.js";
 
 export interface Line {
   readonly text: string;
@@ -9,6 +10,8 @@ export interface Line {
 }
 
 const NEWLINE = 10;
+/** Work on lines (matching them) that may be noted before it is charged. */
+const NOTED_STEPS_PER_LINE = 64;
 
 /**
  * Lines of a descriptor as byte strings. Reads ahead by chunks; with chunks of one byte it takes nothing that belongs to the next
@@ -30,7 +33,7 @@ export class LineReader {
 
   /** Null at the end of the file. */
   *readLine(): Blocking<Line | null> {
-    if (this.#uncharged >= LINES_PER_CHARGE) {
+    if (this.#isChargeDue) {
       this.#uncharged = 0;
       if (!this.sys.tryCharge(STEPS_PER_CHARGE)) yield* this.sys.charge(STEPS_PER_CHARGE);
     }
@@ -62,13 +65,17 @@ export class LineReader {
 
   /** The next line when it is at hand already, and nothing is to be charged: no generator is made for most lines. */
   takeBuffered(): Line | null {
-    if (this.#uncharged >= LINES_PER_CHARGE) return null;
+    if (this.#isChargeDue) return null;
     const end = this.#buffer.indexOf(this.delimiter, this.#position);
     if (end < 0) return null;
     const text = bytesToString(this.#buffer.subarray(this.#position, end));
     this.#position = end + 1;
     this.#uncharged += 1;
     return { text, isTerminated: true };
+  }
+
+  get #isChargeDue(): boolean {
+    return this.#uncharged >= LINES_PER_CHARGE || notedWork() > NOTED_STEPS_PER_LINE;
   }
 
   *#fill(): Blocking<boolean> {

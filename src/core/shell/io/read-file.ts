@@ -5,8 +5,8 @@ import type { Blocking, Sys } from "../syscall.js";
 const MAX_SMALL_FILE_BYTES = 1024 * 1024;
 
 /**
- * Reads a regular file without waiting: system files such as /etc/passwd. A read of a regular file does not block, so the generator
- * ends at its first step; one that does (a fifo put in its place) reads as empty.
+ * Reads a regular file without waiting: system files such as /etc/passwd. A file that would make the reader wait (a fifo put in its
+ * place) reads as empty.
  */
 export function readSmallFile(sys: Sys, path: string): string {
   const fd = sys.open(path, { read: true });
@@ -14,9 +14,9 @@ export function readSmallFile(sys: Sys, path: string): string {
     if (sys.fstat(fd).type !== "file") return "";
     let text = "";
     while (text.length < MAX_SMALL_FILE_BYTES) {
-      const step = sys.read(fd, IO_CHUNK_BYTES).next();
-      if (step.done !== true || step.value.length === 0) return text;
-      text += bytesToString(step.value);
+      const bytes = sys.readNow(fd, IO_CHUNK_BYTES);
+      if (bytes === null || bytes.length === 0) return text;
+      text += bytesToString(bytes);
     }
     return text;
   } finally {

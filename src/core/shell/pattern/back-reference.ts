@@ -1,6 +1,7 @@
-import { MAX_MATCH_STEPS } from "../limits.js";
+import { MATCH_STEPS_PER_STEP, MAX_MATCH_STEPS } from "../limits.js";
+import { noteWork } from "../work.js";
 import type { Match, Regex } from "./regex-match.js";
-import { RegexProblem, type Translated } from "./posix-regex.js";
+import type { Translated } from "./posix-regex.js";
 import { parseBacktracking, type BacktrackNode } from "./backtrack-syntax.js";
 
 /**
@@ -23,9 +24,21 @@ export class BackReferenceRegex implements Regex {
     return this.search(text, 0) !== null;
   }
 
+  /** Null also when it takes too many steps: regexec's REG_ESPACE, which callers take for no match as they do everything that is not 0. */
   search(text: string, from: number): Match | null {
     const subject = this.ignoresCase ? text.toLowerCase() : text;
     const run = new Run(subject, this.groupCount);
+    try {
+      return this.#searchWith(run, text, from);
+    } catch (error) {
+      if (error instanceof TooManySteps || error instanceof RangeError) return null;
+      throw error;
+    } finally {
+      noteWork(run.stepsTaken / MATCH_STEPS_PER_STEP);
+    }
+  }
+
+  #searchWith(run: Run, text: string, from: number): Match | null {
     for (let start = from; start <= text.length; start += 1) {
       const end = run.matchAt(this.#root, start);
       if (end < 0) continue;
@@ -34,6 +47,8 @@ export class BackReferenceRegex implements Regex {
     return null;
   }
 }
+
+class TooManySteps extends Error {}
 
 type Continuation = (at: number) => number;
 
@@ -48,6 +63,10 @@ class Run {
     this.#groups = Array.from({ length: groupCount }, () => [-1, -1]);
   }
 
+  get stepsTaken(): number {
+    return MAX_MATCH_STEPS - this.#steps;
+  }
+
   captured(): [number, number][] {
     return this.#groups.map(([start, end]) => [start, end]);
   }
@@ -60,7 +79,7 @@ class Run {
   /** The end of the match, or -1. */
   #match(node: BacktrackNode, at: number, then: Continuation): number {
     this.#steps -= 1;
-    if (this.#steps < 0) throw new RegexProblem("Regular expression too big");
+    if (this.#steps < 0) throw new TooManySteps();
     switch (node.kind) {
       case "set":
         return at < this.text.length && node.accepts(this.#codeAt(at)) ? then(at + 1) : -1;

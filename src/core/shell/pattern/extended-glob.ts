@@ -1,4 +1,5 @@
-import { MAX_MATCH_STEPS } from "../limits.js";
+import { MATCH_STEPS_PER_STEP, MAX_MATCH_STEPS } from "../limits.js";
+import { noteWork } from "../work.js";
 import { readBracket } from "./character-class.js";
 
 /** bash's `?(…) *(…) +(…) @(…) !(…)`: backtracking, with a bound on its steps instead of a promise of linear time. */
@@ -6,12 +7,18 @@ export function hasExtendedGlob(pattern: string): boolean {
   return /[?*+@!]\(/.test(pattern.replace(/\\./gs, ""));
 }
 
-interface Budget {
+/** Steps left for one expansion; when there are none, nothing matches. */
+export interface Budget {
   steps: number;
 }
 
-export function matchesExtended(pattern: string, text: string): boolean {
-  return matchHere(pattern, text, { steps: MAX_MATCH_STEPS }, (rest) => rest === "");
+export const newBudget = (): Budget => ({ steps: MAX_MATCH_STEPS });
+
+export function matchesExtended(pattern: string, text: string, budget = newBudget()): boolean {
+  const before = budget.steps;
+  const matches = matchHere(pattern, text, budget, (rest) => rest === "");
+  noteWork((before - budget.steps) / MATCH_STEPS_PER_STEP);
+  return matches;
 }
 
 type Continuation = (rest: string) => boolean;

@@ -2,6 +2,7 @@ import { RE2JS } from "re2js";
 import { MAX_CACHED_PATTERNS } from "../limits.js";
 import { BoundedCache } from "./bounded-cache.js";
 import { RegexProblem, translateRegex } from "./posix-regex.js";
+import { noteScan } from "./wildcard-scan.js";
 import { BackReferenceRegex } from "./back-reference.js";
 
 export interface Match {
@@ -57,10 +58,12 @@ class LinearRegex implements Regex {
   ) {}
 
   test(text: string): boolean {
+    noteScan(text.length);
     return this.compiled.matcher(text).find();
   }
 
   search(text: string, from: number): Match | null {
+    noteScan(text.length - from);
     const matcher = this.compiled.matcher(text);
     if (!matcher.find(from)) return null;
     const groups: [number, number][] = [];

@@ -1,28 +1,26 @@
-import { MAX_CACHED_PATTERNS, MAX_MATCH_STEPS } from "../limits.js";
+import { MAX_CACHED_PATTERNS } from "../limits.js";
 import { BoundedCache } from "./bounded-cache.js";
-import { readBracket, type ByteSet } from "./character-class.js";
-import { hasExtendedGlob, matchesExtended } from "./extended-glob.js";
+import { readBracket } from "./character-class.js";
+import { hasExtendedGlob, matchesExtended, newBudget } from "./extended-glob.js";
+
+import { accepts, makeScanner, noteScan, type Scanner, type Token } from "./wildcard-scan.js";
 
 /**
  * Shell patterns (`*`, `?`, `[…]`, backslash quotes) over byte strings. Matching simulates all possibilities at once, so that its cost is the
  * product of the lengths at worst and never exponential.
  */
-export type Token =
-  | { readonly kind: "byte"; readonly code: number }
-  | { readonly kind: "any" }
-  | { readonly kind: "set"; readonly set: ByteSet }
-  | { readonly kind: "star" };
-
 export class Wildcard {
   readonly #tokens: readonly Token[];
-  readonly #reversed: readonly Token[];
+  readonly #forward: Scanner;
+  readonly #backward: Scanner;
   /** The only text that matches, when there are no wildcards. */
   readonly literal: string | null;
   readonly #extended: string | null;
 
   constructor(pattern: string, extended: boolean) {
     this.#tokens = compile(pattern);
-    this.#reversed = [...this.#tokens].reverse();
+    this.#forward = makeScanner(this.#tokens);
+    this.#backward = makeScanner([...this.#tokens].reverse());
     this.literal = literalOf(this.#tokens);
     this.#extended = extended && hasExtendedGlob(pattern) ? pattern : null;
   }
@@ -30,18 +28,19 @@ export class Wildcard {
   matches(text: string): boolean {
     if (this.#extended !== null) return matchesExtended(this.#extended, text);
     if (this.literal !== null) return text === this.literal;
+    noteScan(text.length);
     return matchesTokens(this.#tokens, text);
   }
 
   /** Length of the shortest or longest prefix that matches; -1 for none. */
   prefixLength(text: string, longest: boolean): number {
     if (this.#extended !== null) return this.#extendedLength(text, longest, false);
-    return scan(this.#tokens, text, 0, 1, longest);
+    return this.#forward(text, 0, 1, longest);
   }
 
   suffixLength(text: string, longest: boolean): number {
     if (this.#extended !== null) return this.#extendedLength(text, longest, true);
-    return scan(this.#reversed, text, text.length - 1, -1, longest);
+    return this.#backward(text, text.length - 1, -1, longest);
   }
 
   /** Length of the longest match that begins at `start`; -1 for none. */
@@ -49,15 +48,17 @@ export class Wildcard {
     if (this.#extended !== null) {
       return this.#extendedLength(text.slice(start), true, false);
     }
-    return scan(this.#tokens, text, start, 1, true);
+    return this.#forward(text, start, 1, true);
   }
 
   #extendedLength(text: string, longest: boolean, fromEnd: boolean): number {
     const pattern = this.#extended ?? "";
+    const budget = newBudget();
     for (let step = 0; step <= text.length; step += 1) {
       const length = longest ? text.length - step : step;
       const piece = fromEnd ? text.slice(text.length - length) : text.slice(0, length);
-      if (matchesExtended(pattern, piece)) return length;
+      if (matchesExtended(pattern, piece, budget)) return length;
+      if (budget.steps < 0) return -1;
     }
     return -1;
   }
@@ -114,20 +115,7 @@ function literalOf(tokens: readonly Token[]): string | null {
   return text;
 }
 
-function accepts(token: Token, code: number): boolean {
-  switch (token.kind) {
-    case "byte":
-      return token.code === code;
-    case "set":
-      return token.set[code] === 1;
-    case "any":
-      return true;
-    case "star":
-      return false;
-  }
-}
-
-/** The classic two-pointer walk: on a mismatch, the last star takes one more byte. */
+/** The classic two-pointer walk: on a mismatch, the last star takes one more byte, or all up to the next one that can go on. */
 function matchesTokens(tokens: readonly Token[], text: string): boolean {
   let token = 0;
   let at = 0;
@@ -143,7 +131,13 @@ function matchesTokens(tokens: readonly Token[], text: string): boolean {
       token += 1;
       at += 1;
     } else if (starToken >= 0) {
-      starAt += 1;
+      const next = tokens[starToken + 1];
+      if (next === undefined) return true;
+      starAt =
+        next.kind === "byte"
+          ? text.indexOf(String.fromCharCode(next.code), starAt + 1)
+          : starAt + 1;
+      if (starAt < 0) return false;
       at = starAt;
       token = starToken + 1;
     } else {
@@ -152,53 +146,4 @@ function matchesTokens(tokens: readonly Token[], text: string): boolean {
   }
   while (tokens[token]?.kind === "star") token += 1;
   return token === tokens.length;
-}
-
-/** Walks from `start` in the given direction with every reachable token at once. */
-function scan(
-  tokens: readonly Token[],
-  text: string,
-  start: number,
-  direction: 1 | -1,
-  longest: boolean,
-): number {
-  let active = new Uint8Array(tokens.length + 1);
-  activate(tokens, active, 0);
-  let found = -1;
-  let steps = 0;
-  for (let length = 0; ; length += 1) {
-    if (active[tokens.length] === 1) {
-      found = length;
-      if (!longest) return found;
-    }
-    const at = start + length * direction;
-    if (at < 0 || at >= text.length) return found;
-    const next = advance(tokens, active, text.charCodeAt(at));
-    steps += tokens.length + 1;
-    if (next === null || steps > MAX_MATCH_STEPS * 64) return found;
-    active = next;
-  }
-}
-
-function advance(
-  tokens: readonly Token[],
-  active: Uint8Array,
-  code: number,
-): Uint8Array<ArrayBuffer> | null {
-  const next = new Uint8Array(tokens.length + 1);
-  let any = false;
-  for (const [index, token] of tokens.entries()) {
-    if (active[index] !== 1) continue;
-    if (token.kind === "star") activate(tokens, next, index);
-    else if (accepts(token, code)) activate(tokens, next, index + 1);
-    else continue;
-    any = true;
-  }
-  return any ? next : null;
-}
-
-/** A star may match nothing, so what follows it is reachable as well. */
-function activate(tokens: readonly Token[], active: Uint8Array, from: number): void {
-  active[from] = 1;
-  for (let index = from; tokens[index]?.kind === "star"; index += 1) active[index + 1] = 1;
 }

@@ -15,6 +15,7 @@ export function* ln(command: Command): Blocking<number> {
   if (operands.length === 0) throw usageFailure(command);
   const last = operands.length === 1 ? baseName(operands[0] ?? "") : (operands.pop() ?? "");
   for (const target of operands) {
+    yield* command.pace();
     const intoDirectory =
       !options.has("T") &&
       isDirectory(command, last) &&

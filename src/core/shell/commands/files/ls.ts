@@ -160,6 +160,7 @@ class Listing {
     else if (!options.has("A")) names = names.filter((name) => !name.startsWith("."));
     const prefix = directory.path.endsWith("/") ? directory.path : `${directory.path}/`;
     for (const name of names) {
+      yield* command.pace();
       const entry = yield* look(command, prefix + name, name, options.has("L"));
       if (entry !== null) entries.push(entry);
     }
@@ -168,7 +169,7 @@ class Listing {
 
   *show(entries: readonly Entry[], withTotal: boolean): Blocking<void> {
     const { options } = this;
-    const { output, sys } = this.command;
+    const { output } = this.command;
     const isLong = "lgon".includes(options.last("l1Cxgon") ?? "1");
     if (withTotal && (isLong || options.has("s"))) {
       const blocks = entries.reduce((sum, entry) => sum + entry.stat.blocks, 0);
@@ -176,7 +177,11 @@ class Listing {
       output.add(`total ${total}\n`);
     }
     if (isLong) {
-      for (const entry of entries) output.add(`${this.#longLine(entry)}\n`);
+      for (const entry of entries) {
+        output.add(`${this.#longLine(entry)}\n`);
+        if (output.isFull) yield* output.flush();
+        yield* this.command.pace();
+      }
     } else if (this.#usesColumns()) {
       const width = Number(options.value("w") ?? 80);
       output.add(
@@ -189,7 +194,6 @@ class Listing {
       for (const entry of entries) output.add(`${this.#shortName(entry)}\n`);
     }
     if (output.isFull) yield* output.flush();
-    if (!sys.tryCharge(1)) yield* sys.charge(1);
   }
 
   #usesColumns(): boolean {

@@ -11,6 +11,7 @@ export function* mkdir(command: Command): Blocking<number> {
     modeText === undefined ? null : parseMode(modeText, 0o777, true, command.sys.umask());
   if (modeText !== undefined && mode === null) throw command.failure(`invalid mode '${modeText}'`);
   for (const path of options.operands) {
+    yield* command.pace();
     try {
       makeDirectory(command, path, options.has("p"), mode);
       if (options.has("v")) command.output.add(`created directory: '${path}'\n`);

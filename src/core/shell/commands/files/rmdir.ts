@@ -10,6 +10,7 @@ export function* rmdir(command: Command): Blocking<number> {
   });
   if (options.operands.length === 0) throw usageFailure(command);
   for (const operand of options.operands) {
+    yield* command.pace();
     let path = operand;
     for (;;) {
       try {

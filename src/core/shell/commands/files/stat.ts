@@ -37,6 +37,7 @@ export function* stat(command: Command): Blocking<number> {
   );
   if (options.operands.length === 0) throw usageFailure(command);
   for (const path of options.operands) {
+    yield* command.pace();
     try {
       if (options.has("f")) command.output.add(fileSystemText(command, path, options.value("c")));
       else command.output.add(fileText(command, path, options));

@@ -13,6 +13,7 @@ export function* touch(command: Command): Blocking<number> {
   if (options.operands.length === 0) throw usageFailure(command);
   const times = yield* timesOf(command, options);
   for (const path of options.operands) {
+    yield* command.pace();
     try {
       touchOne(command, path, options, times);
     } catch (error) {

@@ -8,6 +8,10 @@ import { parseOptions } from "../options.js";
 import { userName } from "../user-names.js";
 import { commandLine } from "./ps.js";
 
+/** What it costs to read /proc and to draw. */
+const STEPS_PER_SCREEN = 64;
+const STEPS_PER_PROCESS = 8;
+
 /** busybox's top in batch mode; on a terminal it draws the screen anew each time. */
 export function* top(command: Command): Blocking<number> {
   const options = parseOptions(command, "d:n:bHm");
@@ -23,6 +27,8 @@ export function* top(command: Command): Blocking<number> {
     const processes = command.sys.processes();
     command.output.add(screen(command, processes, before, Math.max(1, nowMs - beforeMs)));
     yield* command.output.flush();
+    const steps = STEPS_PER_SCREEN + processes.length * STEPS_PER_PROCESS;
+    if (!command.sys.tryCharge(steps)) yield* command.sys.charge(steps);
     before = new Map(processes.map((info) => [info.pid, info.cpuMs]));
     beforeMs = nowMs;
   }

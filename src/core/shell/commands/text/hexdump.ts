@@ -33,7 +33,8 @@ function* blocks(
       for (; at + width <= pending.length; at += width) use(pending.subarray(at, at + width));
       pending = pending.slice(at);
       yield* command.output.flush();
-      if (!command.sys.tryCharge(4)) yield* command.sys.charge(4);
+      const steps = 1 + bytes.length / WIDTH;
+      if (!command.sys.tryCharge(steps)) yield* command.sys.charge(steps);
     }
     closeInput(command.sys, fd);
   }

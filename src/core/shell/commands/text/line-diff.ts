@@ -16,7 +16,7 @@ interface Edit {
 }
 
 /** Past so many differences the rest is shown as replaced as a whole. */
-const MAX_EDITS = 1000;
+const MAX_EDITS = 500;
 
 /** The hunks of a unified diff. */
 export function* diffLines(

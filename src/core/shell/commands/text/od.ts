@@ -1,5 +1,4 @@
 import { bytesToString } from "../../bytes.js";
-import { IO_CHUNK_BYTES } from "../../limits.js";
 import type { Blocking } from "../../syscall.js";
 import type { Command } from "../command.js";
 import { closeInput } from "../input.js";
@@ -8,6 +7,7 @@ import { parseCount } from "../counts.js";
 import { parseOptions, type Options } from "../options.js";
 
 const WIDTH = 16;
+const BYTES_AT_ONCE = 4096;
 
 interface Format {
   readonly size: number;
@@ -35,7 +35,7 @@ export function* od(command: Command): Blocking<number> {
     const fd = yield* openOperand(command, path);
     if (fd === null) continue;
     while (left > 0) {
-      const bytes = yield* command.sys.read(fd, Math.min(IO_CHUNK_BYTES, left + skip));
+      const bytes = yield* command.sys.read(fd, Math.min(BYTES_AT_ONCE, left + skip));
       if (bytes.length === 0) break;
       const used = bytes.subarray(Math.min(skip, bytes.length));
       dump.address += Math.min(skip, bytes.length);
@@ -43,7 +43,8 @@ export function* od(command: Command): Blocking<number> {
       left -= used.length;
       dump.add(used);
       yield* command.output.flush();
-      if (!command.sys.tryCharge(16)) yield* command.sys.charge(16);
+      const steps = 1 + (formats.length * used.length) / WIDTH;
+      if (!command.sys.tryCharge(steps)) yield* command.sys.charge(steps);
     }
     closeInput(command.sys, fd);
   }

@@ -1,3 +1,5 @@
+import { SCANNED_CHARACTERS_PER_STEP } from "../../../limits.js";
+import { noteWork } from "../../../work.js";
 import { epochMsFromCivil } from "../../../text/calendar.js";
 import { formatTime } from "../../../text/time-format.js";
 import type { Blocking } from "../../../syscall.js";
@@ -129,6 +131,9 @@ function compileSubstitute(scope: Scope, call: Call): Code<Value> {
   );
 }
 
+/** A match costs as much as passing over so many characters. */
+const CHARACTERS_PER_MATCH = 512;
+
 function substitute(
   text: string,
   regex: { search(text: string, from: number): { start: number; end: number } | null },
@@ -152,6 +157,7 @@ function substitute(
     copied = match.end;
     if (!isGlobal) break;
   }
+  noteWork((text.length + count * CHARACTERS_PER_MATCH) / SCANNED_CHARACTERS_PER_STEP);
   return { text: result + text.slice(copied), count };
 }
 
