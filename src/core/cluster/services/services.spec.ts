@@ -307,7 +307,9 @@ describe("names of the cluster's DNS", () => {
       `Address: ${a}\n`,
     );
     expect(lookUp(cluster, `db.${zone}`, "cname")).toContain("canonical name = db.example.com\n");
-    expect(lookUp(cluster, `alias.${zone}`)).toContain(`Address: ${clusterIP}\n`);
+    expect(lookUp(cluster, `alias.${zone}`)).toContain(
+      `alias.${zone}\tcanonical name = web.${zone}\nName:\tweb.${zone}\nAddress: ${clusterIP}\n`,
+    );
     expect(cluster.sh("client", `nslookup ${clusterIP}`)).toContain(`name = web.${zone}\n`);
     expect(cluster.sh("client", `nslookup ${a}`)).toContain(`name = a.pods.${zone}\n`);
     expect(lookUp(cluster, `none.${zone}`)).toContain(
@@ -323,6 +325,20 @@ describe("names of the cluster's DNS", () => {
       "wget: bad address 'web.kube-system'\nexit 1",
     );
     expect(cluster.sh("client", "ping -c1 nowhere")).toBe("ping: bad address 'nowhere'\nexit 1");
+  });
+
+  it("are said by busybox 1.28 as the documentation shows it", () => {
+    const cluster = aCluster(service(WEB));
+    cluster.create(client.replace("client", "old").replace("1.36", "1.28"));
+    cluster.advance(5);
+    const head =
+      "Server:    10.96.0.10\nAddress 1: 10.96.0.10 kube-dns.kube-system.svc.cluster.local\n\n";
+    expect(cluster.sh("old", "nslookup kubernetes.default")).toBe(
+      `${head}Name:      kubernetes.default\nAddress 1: 10.96.0.1 kubernetes.default.svc.cluster.local\nexit 0`,
+    );
+    expect(cluster.sh("old", "nslookup nowhere")).toBe(
+      `${head}nslookup: can't resolve 'nowhere'\nexit 1`,
+    );
   });
 
   it("appear with their Service: what waits for one goes on", () => {

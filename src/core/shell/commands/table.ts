@@ -18,7 +18,7 @@ import { stat } from "./files/stat.js";
 import { tar } from "./files/tar.js";
 import { touch } from "./files/touch.js";
 import { curl } from "./network/curl.js";
-import { dig, host, nslookup } from "./network/dns.js";
+import { dig, host, nslookup, nslookupByLibrary } from "./network/dns.js";
 import { httpd } from "./network/httpd.js";
 import { ifconfig, ip, route } from "./network/interfaces.js";
 import { nc, telnet } from "./network/nc.js";
@@ -183,6 +183,7 @@ export const FAMILIES: Readonly<Record<ProgramFamily, Readonly<Record<string, Co
     nc,
     netstat,
     nslookup,
+    "nslookup-by-library": nslookupByLibrary,
     ping,
     route,
     ss,

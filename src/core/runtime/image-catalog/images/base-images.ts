@@ -1,6 +1,9 @@
 import { addExecutable } from "../families.js";
 import type { ImageRecipe } from "../recipe.js";
 
+/** busybox 1.29 came with FEATURE_NSLOOKUP_BIG, which asks name servers itself. */
+const FIRST_WITH_OWN_RESOLVER = 29;
+
 /** Distributions and what comes without a server of its own. */
 export const baseImages: readonly ImageRecipe[] = [
   {
@@ -19,6 +22,12 @@ export const baseImages: readonly ImageRecipe[] = [
     version: "1.36.1",
     sizeBytes: 2_223_685,
     config: () => ({ cmd: ["sh"] }),
+    files(builder, { version }) {
+      // The documentation's manifests ask for 1.28, whose nslookup follows the search list.
+      const [major = 0, minor = Infinity] = version.split(".").map(Number);
+      if (major === 1 && minor < FIRST_WITH_OWN_RESOLVER)
+        addExecutable(builder, "/bin/nslookup", "nslookup-by-library", 1_131_168, 401_408);
+    },
   },
   {
     names: ["alpine"],

@@ -43,6 +43,13 @@ export function* ask(command: Command, name: string, type: RecordType): Blocking
   }
 }
 
+/** The name that a name is an alias of, or null. Servers send it in front of the addresses. */
+function* askAlias(command: Command, name: string, type: RecordType): Blocking<string | null> {
+  if (type === "CNAME" || type === "PTR") return null;
+  const [alias] = (yield* ask(command, name, "CNAME")).records;
+  return alias ?? null;
+}
+
 /** `10.0.0.1` → `1.0.0.10.in-addr.arpa`; null for a name. */
 function reverseName(text: string): string | null {
   if (!/^\d+\.\d+\.\d+\.\d+$/.test(text)) return null;
@@ -82,11 +89,55 @@ export function* nslookup(command: Command): Blocking<number> {
       command.output.add(`** server can't find ${query.name}: NXDOMAIN\n`);
       status = 1;
     } else {
-      for (const record of answer.records) command.output.add(recordText(query, record));
+      const alias = yield* askAlias(command, query.name, query.type);
+      const owner = alias === null ? query : { ...query, name: alias };
+      if (alias !== null)
+        command.output.add(recordText({ name: query.name, type: "CNAME" }, alias));
+      for (const record of answer.records) command.output.add(recordText(owner, record));
     }
     command.output.add("\n");
   }
   return status;
+}
+
+/**
+ * networking/nslookup.c as it was before 1.29: it asks the C library, so /etc/hosts and the search list count, and says an address's name too.
+ */
+export function* nslookupByLibrary(command: Command): Blocking<number> {
+  const [name, server] = command.operands;
+  if (name === undefined) throw usageFailure(command);
+  const address = server ?? readConfig(command).servers[0] ?? "127.0.0.1";
+  command.output.add(`Server:    ${address}\n`);
+  command.output.add(`${yield* namedAddress(command, address, 1)}\n`);
+  const addresses = yield* resolveOrNone(command, name, "A");
+  if (addresses.length === 0) {
+    yield* command.output.flush();
+    yield* command.fail(`can't resolve '${name}'`);
+    return command.status;
+  }
+  command.output.add(`Name:      ${name}\n`);
+  for (const [index, each] of addresses.entries())
+    command.output.add(yield* namedAddress(command, each, index + 1));
+  return 0;
+}
+
+function* namedAddress(command: Command, address: string, number: number): Blocking<string> {
+  const reversed = reverseName(address);
+  const [name = ""] = reversed === null ? [] : yield* resolveOrNone(command, `${reversed}.`, "PTR");
+  return `Address ${String(number)}: ${address} ${name.replace(/\.$/, "")}`.trimEnd() + "\n";
+}
+
+function* resolveOrNone(
+  command: Command,
+  name: string,
+  type: RecordType,
+): Blocking<readonly string[]> {
+  try {
+    return yield* command.sys.resolve(name, type);
+  } catch (error) {
+    if (!(error instanceof SysError)) throw error;
+    return [];
+  }
 }
 
 interface Query {
@@ -144,6 +195,7 @@ export function* host(command: Command): Blocking<number> {
       : [name, ...readConfig(command).search.map((domain) => `${name}.${domain}`)];
   for (const candidate of candidates) {
     let isKnown = false;
+    let owner = candidate;
     for (const type of types) {
       const answer = yield* ask(command, candidate, type);
       if (answer.kind === "no-server") {
@@ -151,9 +203,14 @@ export function* host(command: Command): Blocking<number> {
         return 1;
       }
       if (answer.kind === "no-name") continue;
+      const alias = isKnown ? null : yield* askAlias(command, candidate, type);
+      if (alias !== null) {
+        command.output.add(`${candidate} ${HOST_WORDS.CNAME} ${alias}\n`);
+        owner = alias.replace(/\.$/, "");
+      }
       isKnown = true;
       for (const record of answer.records)
-        command.output.add(`${candidate} ${HOST_WORDS[type]} ${record}\n`);
+        command.output.add(`${owner} ${HOST_WORDS[type]} ${record}\n`);
     }
     if (isKnown) return 0;
   }
@@ -182,11 +239,13 @@ export function* dig(command: Command): Blocking<number> {
     );
     return 9;
   }
+  const alias = yield* askAlias(command, name, question.type);
   if (question.isShort) {
+    if (alias !== null) command.output.add(`${alias}\n`);
     for (const record of answer.records) command.output.add(`${record}\n`);
     return 0;
   }
-  command.output.add(digReport(command, { name, type: question.type }, answer, address));
+  command.output.add(digReport(command, { name, type: question.type, alias }, answer, address));
   return 0;
 }
 
@@ -236,19 +295,23 @@ const TTL_SECONDS = 30;
 
 function digReport(
   command: Command,
-  { name, type }: Query,
+  { name, type, alias }: Query & { readonly alias: string | null },
   { kind, records }: Answer,
   server: string,
 ): string {
   const full = name.endsWith(".") ? name : `${name}.`;
   const id = Math.floor(command.sys.random() * 65_536);
-  const answers = records
-    .map((record) => `${full}\t\t${String(TTL_SECONDS)}\tIN\t${type}\t${record}\n`)
-    .join("");
+  const answerText = (owner: string, kindOf: RecordType, record: string): string =>
+    `${owner}\t\t${String(TTL_SECONDS)}\tIN\t${kindOf}\t${record}\n`;
+  const answers = [
+    ...(alias === null ? [] : [answerText(full, "CNAME", alias)]),
+    ...records.map((record) => answerText(alias ?? full, type, record)),
+  ].join("");
+  const count = records.length + (alias === null ? 0 : 1);
   return (
     `\n; <<>> DiG 9.18.24 <<>> ${command.operands.join(" ")}\n;; global options: +cmd\n;; Got answer:\n` +
     `;; ->>HEADER<<- opcode: QUERY, status: ${kind === "records" ? "NOERROR" : "NXDOMAIN"}, id: ${String(id)}\n` +
-    `;; flags: qr aa rd; QUERY: 1, ANSWER: ${String(records.length)}, AUTHORITY: 0, ADDITIONAL: 1\n\n` +
+    `;; flags: qr aa rd; QUERY: 1, ANSWER: ${String(count)}, AUTHORITY: 0, ADDITIONAL: 1\n\n` +
     `;; QUESTION SECTION:\n;${full}\t\t\tIN\t${type}\n\n` +
     (answers === "" ? "" : `;; ANSWER SECTION:\n${answers}\n`) +
     `;; Query time: 0 msec\n;; SERVER: ${server}#53(${server}) (UDP)\n;; MSG SIZE  rcvd: 100\n\n`
