@@ -89,11 +89,7 @@ export function* nslookup(command: Command): Blocking<number> {
       command.output.add(`** server can't find ${query.name}: NXDOMAIN\n`);
       status = 1;
     } else {
-      const alias = yield* askAlias(command, query.name, query.type);
-      const owner = alias === null ? query : { ...query, name: alias };
-      if (alias !== null)
-        command.output.add(recordText({ name: query.name, type: "CNAME" }, alias));
-      for (const record of answer.records) command.output.add(recordText(owner, record));
+      yield* printRecords(command, query, answer.records);
     }
     command.output.add("\n");
   }
@@ -145,6 +141,14 @@ interface Query {
   readonly type: RecordType;
 }
 
+/** What a name is an alias of, then the records of that. */
+function* printRecords(command: Command, query: Query, records: readonly string[]): Blocking<void> {
+  const alias = yield* askAlias(command, query.name, query.type);
+  if (alias !== null) command.output.add(recordText({ name: query.name, type: "CNAME" }, alias));
+  const owner = alias === null ? query : { ...query, name: alias };
+  for (const record of records) command.output.add(recordText(owner, record));
+}
+
 /** Names without a dot are looked for in each search domain, and all answers are shown. */
 function makeQueries(name: string, types: readonly RecordType[], config: ResolverConfig): Query[] {
   const reversed = reverseName(name);
@@ -194,28 +198,38 @@ export function* host(command: Command): Blocking<number> {
       ? [reversed]
       : [name, ...readConfig(command).search.map((domain) => `${name}.${domain}`)];
   for (const candidate of candidates) {
-    let isKnown = false;
-    let owner = candidate;
-    for (const type of types) {
-      const answer = yield* ask(command, candidate, type);
-      if (answer.kind === "no-server") {
-        command.output.add(";; connection timed out; no servers could be reached\n");
-        return 1;
-      }
-      if (answer.kind === "no-name") continue;
-      const alias = isKnown ? null : yield* askAlias(command, candidate, type);
-      if (alias !== null) {
-        command.output.add(`${candidate} ${HOST_WORDS.CNAME} ${alias}\n`);
-        owner = alias.replace(/\.$/, "");
-      }
-      isKnown = true;
-      for (const record of answer.records)
-        command.output.add(`${owner} ${HOST_WORDS[type]} ${record}\n`);
-    }
-    if (isKnown) return 0;
+    const status = yield* hostAnswers(command, candidate, types);
+    if (status !== null) return status;
   }
   command.output.add(`Host ${reversed === null ? name : `${reversed}.`} not found: 3(NXDOMAIN)\n`);
   return 1;
+}
+
+/** Says what there is of a name; null when there is no such name. */
+function* hostAnswers(
+  command: Command,
+  name: string,
+  types: readonly RecordType[],
+): Blocking<number | null> {
+  let isKnown = false;
+  let owner = name;
+  for (const type of types) {
+    const answer = yield* ask(command, name, type);
+    if (answer.kind === "no-server") {
+      command.output.add(";; connection timed out; no servers could be reached\n");
+      return 1;
+    }
+    if (answer.kind === "no-name") continue;
+    const alias = isKnown ? null : yield* askAlias(command, name, type);
+    if (alias !== null) {
+      command.output.add(`${name} ${HOST_WORDS.CNAME} ${alias}\n`);
+      owner = alias.replace(/\.$/, "");
+    }
+    isKnown = true;
+    for (const record of answer.records)
+      command.output.add(`${owner} ${HOST_WORDS[type]} ${record}\n`);
+  }
+  return isKnown ? 0 : null;
 }
 
 const HOST_WORDS: Readonly<Record<RecordType, string>> = {
