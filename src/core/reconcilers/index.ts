@@ -1,3 +1,4 @@
+import { startDisruptionReconciler } from "./disruption/disruption-reconciler.js";
 import { startEndpointSliceReconciler } from "./endpoint-slices/endpoint-slice-reconciler.js";
 import { startSliceMirroring } from "./endpoint-slices/slice-mirroring.js";
 import { startEndpointsReconciler } from "./endpoints/endpoints-reconciler.js";
@@ -21,6 +22,7 @@ export const startReconcilers = (context: ReconcilerContext): void => {
   startTaintEviction(context);
   startPodGarbageCollector(context);
   startGarbageCollector(context);
+  startDisruptionReconciler(context);
   startEndpointsReconciler(context);
   startEndpointSliceReconciler(context);
   startSliceMirroring(context);

@@ -25,3 +25,5 @@ export const SLICE_BACKOFF_MS = 1000;
 export const SLICE_MAX_BACKOFF_MS = 1_000_000;
 /** cmd/kube-controller-manager, 1.34: --mirroring-max-endpoints-per-subset. */
 export const MAX_MIRRORED_ENDPOINTS = 1000;
+/** pkg/controller/disruption/disruption.go, 1.34: DeletionTimeout and stalePodDisruptionTimeout, both 2 minutes. */
+export const DISRUPTED_POD_TIMEOUT_MS = 120_000;
