@@ -181,8 +181,17 @@ const unsettledPod = ({ metadata, spec, status }: Pod): string[] => {
   if (!spec.nodeName) return [`${metadata.name} has no node`];
   const statuses = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
   if (status.phase !== "Pending" || statuses.some(isExplained)) return [];
+  // NET-6: a pod that is never restarted gets no new sandbox once a container was in the lost one, and waits for ever unless an init container failed.
+  const isLost = statuses.some(({ state }) => state?.terminated !== undefined);
+  if (spec.restartPolicy === "Never" && isLost && !hasFailedInit(spec, status)) return [];
   return [`${metadata.name} is Pending: ${JSON.stringify(statuses.map(({ state }) => state))}`];
 };
+
+const hasFailedInit = (spec: Pod["spec"], { initContainerStatuses = [] }: Pod["status"]): boolean =>
+  initContainerStatuses.some(({ name, state }) => {
+    const init = spec.initContainers?.find((container) => container.name === name);
+    return init?.restartPolicy !== "Always" && (state?.terminated?.exitCode ?? 0) !== 0;
+  });
 
 const isExplained = ({ state, restartCount }: ContainerStatus): boolean =>
   restartCount > 0 ||

@@ -22,6 +22,18 @@ export class ContainerObserver {
     }
   }
 
+  /** Takes up where an earlier kubelet on a machine that went on running left off. */
+  takeOver(handle: PodHandle): void {
+    for (const entry of allContainerStatuses(handle.pod.status)) {
+      const state = summaryOf(entry.state);
+      if (state === null) continue;
+      handle.transitions.assume(entry.name, state);
+      const known = state.state === "running" ? "running" : "exited";
+      handle.seenInstances.set(instanceId(entry.containerID), known);
+      handle.seenInstances.set(instanceId(entry.lastState?.terminated?.containerID), "exited");
+    }
+  }
+
   /** An instance was started or has ended. Told late or twice, it is still recorded in order and once. */
   observeInstance(handle: PodHandle, instance: RuntimeContainerStatus): void {
     const seen = handle.seenInstances.get(instance.id);

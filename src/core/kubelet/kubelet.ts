@@ -311,7 +311,10 @@ export class Kubelet {
   #recoverLost(handle: PodHandle): void {
     const { engine, runtime } = this.#context;
     const { uid, pod } = handle;
-    if (runtime.listPodSandboxes(uid).length > 0) return;
+    if (runtime.listPodSandboxes(uid).length > 0) {
+      this.#observer.takeOver(handle);
+      return;
+    }
     handle.lose(lostInstances(pod, engine.nowMs));
     this.#observer.resume(handle);
   }

@@ -83,3 +83,50 @@ describe("a node that is started anew", () => {
     expect(cluster.runtime.calls).toEqual([]);
   });
 });
+
+describe("a kubelet that is started anew", () => {
+  it("NODE-9: leaves containers running, probes them again and goes on with their counts", () => {
+    const cluster = new TestCluster({ runs: { crashed: [{ runMs: 5000, exitCode: 1 }, {}] } });
+    const probe = { exec: { command: ["true"] }, periodSeconds: 1 };
+    cluster.createPod({
+      containers: [
+        { name: "app", ...image, readinessProbe: probe },
+        { name: "crashed", ...image },
+      ],
+    });
+    cluster.runSeconds(20);
+    const before = cluster.livePod().status;
+    expect(before.containerStatuses?.map(({ restartCount }) => restartCount)).toEqual([0, 1]);
+    cluster.restartKubelet();
+    const probed = cluster.probes("app").length;
+    cluster.runSeconds(20);
+    const after = cluster.livePod().status;
+    expect(after.phase).toBe("Running");
+    for (const [index, status] of (after.containerStatuses ?? []).entries()) {
+      const { containerID, restartCount, lastState } = before.containerStatuses?.[index] ?? {};
+      expect(status).toMatchObject({ containerID, restartCount, lastState, ready: true });
+    }
+    expect(cluster.probes("app").length).toBeGreaterThan(probed + 10);
+    const states = cluster.transitions().map(({ container, to }) => [container, to?.state]);
+    expect(states.filter(([container]) => container === "app")).toEqual([
+      ["app", "waiting"],
+      ["app", "running"],
+    ]);
+    expect(states.filter(([container]) => container === "crashed")).toHaveLength(4);
+  });
+
+  it("NODE-9: sees what ended meanwhile, and starts it again", () => {
+    const cluster = new TestCluster({ runs: { app: [{ runMs: 5000, exitCode: 3 }, {}] } });
+    cluster.createPod({ containers: [{ name: "app", ...image }] });
+    cluster.runSeconds(3);
+    cluster.kubelet.stop();
+    cluster.runSeconds(10);
+    cluster.restartKubelet();
+    cluster.runSeconds(10);
+    expect(cluster.livePod().status.containerStatuses?.[0]).toMatchObject({
+      restartCount: 1,
+      ready: true,
+      lastState: { terminated: { exitCode: 3 } },
+    });
+  });
+});

@@ -70,6 +70,12 @@ export class TestCluster {
     this.kubelet = this.#startKubelet();
   }
 
+  /** The kubelet alone ends and starts again: the runtime and its containers do not notice. */
+  restartKubelet(): void {
+    this.kubelet.stop();
+    this.kubelet = this.#startKubelet();
+  }
+
   #startKubelet(): Kubelet {
     const kubelet = new Kubelet({
       engine: this.engine,
