@@ -43,4 +43,4 @@ export const MAY_IMPORT = {
 };
 
 /** npm packages that the pure core may use: synchronous, without I/O. */
-export const CORE_PACKAGES = ["unbash", "re2js", "yaml", "@noble/hashes", "diff"];
+export const CORE_PACKAGES = ["unbash", "re2js", "yaml", "@noble/hashes", "diff", "fflate"];

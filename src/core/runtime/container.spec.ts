@@ -203,6 +203,35 @@ describe("how containers end", () => {
 });
 
 describe("what containers see", () => {
+  it.each([
+    ["echo hello > a; gzip a; zcat a.gz; gunzip a.gz; cat a", ["stdout hello", "stdout hello"]],
+    ["echo hello | gzip -c | gunzip -c", ["stdout hello"]],
+    ["echo x > a; gunzip a", ["stderr gunzip: a: unknown suffix - ignored"]],
+    ["echo x | gunzip", ["stderr gunzip: invalid magic"]],
+    [
+      "seq 1 9999 | gzip | head -c 100 | gunzip > /dev/null",
+      ["stderr gunzip: unexpected end of file"],
+    ],
+    [
+      "mkdir d; echo 1 > d/a; echo 2 > d/b.log; tar czf x.tgz --exclude='*.log' d; tar tf x.tgz",
+      ["stdout d/", "stdout d/a"],
+    ],
+    ["echo one > a; tar cz a | tar xz -O", ["stdout one"]],
+    ["printf 123456789 | tee f | cksum; crc32 f", ["stdout 930766865 9", "stdout cbf43926 f"]],
+    [
+      'getopt -o ab:c:: -l foo,bar: -n prog -- -a x -bv -c --foo --bar="it\'s" y -z; echo $?',
+      [
+        "stderr prog: invalid option -- 'z'",
+        "stdout  -a -b 'v' -c '' --foo --bar 'it'\\''s' -- 'x' 'y'",
+        "stdout 1",
+      ],
+    ],
+    ["getopt ab: -a -b 1 c", ["stdout  -a -b 1 -- c"]],
+    ["dnsdomainname; hostid", ["stdout ", "stdout 00000000"]],
+  ])("%s", (script, lines) => {
+    expect(new TestMachine().sh(`cd /tmp; ${script}`).lines).toEqual(lines);
+  });
+
   it("a dead container's files are gone, volumes stay", () => {
     const machine = new TestMachine();
     machine.runtime.files.makeDirectory("/vol");

@@ -4,4 +4,4 @@ export type { DnsAnswer, DnsType, Route, RouteSource } from "./cluster-network.j
 export { createRuntime } from "./create-runtime.js";
 export type { ContainerLog, LogReadOptions } from "./log-read.js";
 export type * from "./pod-network.js";
-export type { ContainerLogLine, MachineCapacity, RuntimeOptions } from "./runtime-options.js";
+export type { ContainerLogLine, MachineCapacity } from "./runtime-options.js";

@@ -59,8 +59,6 @@ export const LOG_FILES = 5;
 export const LOG_HELD_BYTES_PER_CONTAINER = 10 * 1_048_576;
 /** and for all logs of a node. */
 export const LOG_HELD_BYTES_PER_NODE = 64 * 1_048_576;
-/** Log lines a container may hand to the stream in one virtual second; more are kept in its log alone. */
-export const STREAMED_LINES_PER_SECOND = 500;
 
 /** The kubelet reads so much of a termination message: MaxContainerTerminationMessageLength, pkg/kubelet/container/runtime.go, 1.34. */
 export const TERMINATION_MESSAGE_BYTES = 4096;

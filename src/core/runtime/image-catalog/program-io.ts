@@ -66,13 +66,6 @@ export function* waitForStop(sys: Sys, note: StopNote): Blocking<SignalName> {
   return note.name;
 }
 
-/** A child that runs `body`; returns its pid. */
-export const forkChild = (
-  sys: Sys,
-  command: string,
-  body: (child: Sys) => Blocking<number>,
-): number => sys.fork(command, body);
-
 const join = (pieces: readonly Uint8Array[], length: number): Uint8Array => {
   const [only] = pieces;
   if (pieces.length === 1 && only !== undefined) return only;

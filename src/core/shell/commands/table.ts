@@ -6,6 +6,7 @@ import { dd } from "./files/dd.js";
 import { df } from "./files/df.js";
 import { du } from "./files/du.js";
 import { find } from "./files/find/find.js";
+import { gzip } from "./files/gzip.js";
 import { ln } from "./files/ln.js";
 import { ls } from "./files/ls.js";
 import { mkdir } from "./files/mkdir.js";
@@ -37,7 +38,8 @@ import { echo, falseCommand, kill, printf, pwd, test, trueCommand } from "./shel
 import { bc } from "./system/bc/bc.js";
 import { date } from "./system/date.js";
 import { expr } from "./system/expr.js";
-import { hostname } from "./system/hostname.js";
+import { getopt } from "./system/getopt.js";
+import { hostid, hostname } from "./system/hostname.js";
 import { groupsCommand, id, whoami } from "./system/identity.js";
 import { arch, free, getconf, nmeter, nproc, sysctl, uname, uptime } from "./system/machine.js";
 import { mount, mountpoint, umount } from "./system/mount.js";
@@ -47,6 +49,7 @@ import { which } from "./system/which.js";
 import { awk } from "./text/awk/awk.js";
 import { base64 } from "./text/base64.js";
 import { cat } from "./text/cat.js";
+import { cksum } from "./text/cksum.js";
 import { cmp } from "./text/cmp.js";
 import { comm } from "./text/comm.js";
 import { join } from "./text/join.js";
@@ -90,6 +93,8 @@ export const FAMILIES: Readonly<Record<ProgramFamily, Readonly<Record<string, Co
     du,
     fallocate,
     find,
+    gunzip: gzip,
+    gzip,
     install,
     link,
     ln,
@@ -107,13 +112,16 @@ export const FAMILIES: Readonly<Record<ProgramFamily, Readonly<Record<string, Co
     touch,
     truncate,
     unlink,
+    zcat: gzip,
   },
   text: {
     awk,
     base64,
     cat,
+    cksum,
     cmp,
     comm,
+    crc32: cksum,
     cut,
     diff,
     dos2unix: convertLineEnds,
@@ -198,13 +206,16 @@ export const FAMILIES: Readonly<Record<ProgramFamily, Readonly<Record<string, Co
     cal,
     clear,
     date,
+    dnsdomainname: hostname,
     echo,
     expr,
     factor,
     false: falseCommand,
     free,
     getconf,
+    getopt,
     groups: groupsCommand,
+    hostid,
     hostname,
     id,
     logger,

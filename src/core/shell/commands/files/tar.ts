@@ -9,10 +9,11 @@ import type { Command } from "../command.js";
 import { parseOptions, usageFailure, type Options } from "../options.js";
 import { groupName, userName } from "../user-names.js";
 import { childNames } from "../walk.js";
+import { gunzipStream, gzipStream } from "./gzip.js";
 import { makeParents } from "./mkdir.js";
 import { BLOCK, formatHeader, parseHeader, type TarEntry } from "./tar-header.js";
 
-/** Archives in the ustar form with GNU's long names; not compressed. */
+/** Archives in the ustar form with GNU's long names, plain or packed by gzip. */
 export function* tar(command: Command): Blocking<number> {
   const [first = "", ...rest] = command.operands;
   // The dash before the letters may be left out.
@@ -39,8 +40,8 @@ export function* tar(command: Command): Blocking<number> {
     },
     words,
   );
-  if (options.has("z") || options.has("j") || options.has("J")) {
-    throw command.failure("compressed archives are not supported");
+  if (options.has("j") || options.has("J")) {
+    throw command.failure("bzip2 and xz archives are not supported");
   }
   if (options.has("c")) return yield* create(command, options);
   if (options.has("x") || options.has("t")) return yield* read(command, options);
@@ -67,11 +68,67 @@ function* create(command: Command, options: Options): Blocking<number> {
       : openOr(command, path, () => sys.open(path, { write: true, create: true, truncate: true }));
   const directory = options.value("C");
   if (directory !== undefined) changeDirectory(command, directory);
-  const writer = new Writer(command, options, fd);
+  const isPacked = options.has("z") || (options.has("a") && /\.(?:gz|tgz)$/.test(path));
+  const packer = isPacked ? startPacker(sys, fd) : null;
+  const writer = new Writer(command, options, packer?.fd ?? fd);
   for (const operand of options.operands) yield* writer.add(operand.replace(/\/+$/, "") || "/");
   yield* writer.end();
+  if (packer !== null) {
+    sys.close(packer.fd);
+    yield* sys.wait(packer.pid);
+  }
   if (fd !== 1) sys.close(fd);
   return command.status;
+}
+
+interface Transformer {
+  /** What this side reads or writes. */
+  readonly fd: number;
+  readonly pid: number;
+}
+
+/** A child packs what is written to it, as busybox runs gzip. */
+function startPacker(sys: Sys, output: number): Transformer {
+  const [input, fd] = sys.pipe();
+  const pack = function* (child: Sys): Blocking<number> {
+    yield* gzipStream(child, 0, 1);
+    return 0;
+  };
+  const fds = new Map([
+    [0, input],
+    [1, output],
+    [2, 2],
+  ]);
+  const pid = sys.fork("gzip", pack, { fds });
+  sys.close(input);
+  return { fd, pid };
+}
+
+/** A child unpacks what this side reads: archival/libarchive/open_transformer.c, fork_transformer. */
+function startUnpacker(sys: Sys, name: string, input: number): Transformer {
+  const [fd, output] = sys.pipe();
+  const unpack = function* (child: Sys): Blocking<number> {
+    const problem = yield* gunzipStream(child, 0, 1);
+    if (problem === null) return 0;
+    yield* writeError(child, `${name}: ${problem}\n`);
+    return 1;
+  };
+  const fds = new Map([
+    [0, input],
+    [1, output],
+    [2, 2],
+  ]);
+  const pid = sys.fork(name, unpack, { fds });
+  sys.close(output);
+  return { fd, pid };
+}
+
+/** What a file begins with tells that it is packed, also without -z. */
+function isGzip(sys: Sys, fd: number): boolean {
+  if (fd === 0 || sys.fstat(fd).type !== "file") return false;
+  const magic = sys.readNow(fd, 2);
+  sys.seek(fd, 0, "set");
+  return magic?.[0] === 0x1f && magic[1] === 0x8b;
 }
 
 function openOr(command: Command, path: string, open: () => number): number {
@@ -182,9 +239,11 @@ class Writer {
 function* read(command: Command, options: Options): Blocking<number> {
   const { sys } = command;
   const path = options.value("f") ?? "-";
-  const fd = path === "-" ? 0 : openOr(command, path, () => sys.open(path, { read: true }));
-  const directory = options.value("C");
-  if (directory !== undefined) changeDirectory(command, directory);
+  const file = path === "-" ? 0 : openOr(command, path, () => sys.open(path, { read: true }));
+  const isPacked = options.has("z") || isGzip(sys, file);
+  const unpacker = isPacked ? startUnpacker(sys, command.name, file) : null;
+  const fd = unpacker?.fd ?? file;
+  enterDirectory(command, options);
   const wanted = new Wanted(options.operands);
   for (;;) {
     const header = yield* readHeader(command, fd);
@@ -193,8 +252,21 @@ function* read(command: Command, options: Options): Blocking<number> {
     else yield* skip(sys, fd, header.sizeBytes);
     if (!sys.tryCharge(1)) yield* sys.charge(1);
   }
+  if (unpacker !== null) yield* finishUnpacker(command, unpacker);
   for (const name of wanted.missing()) yield* command.fail(`${name}: not found in archive`);
   return command.status;
+}
+
+function enterDirectory(command: Command, options: Options): void {
+  const directory = options.value("C");
+  if (directory !== undefined) changeDirectory(command, directory);
+}
+
+function* finishUnpacker(command: Command, { fd, pid }: Transformer): Blocking<void> {
+  const { sys } = command;
+  while ((yield* sys.read(fd, 65_536)).length > 0);
+  const ended = yield* sys.wait(pid);
+  if (ended !== null && "code" in ended.status && ended.status.code !== 0) command.status = 1;
 }
 
 /** The members that the operands name, or all of them without any. */

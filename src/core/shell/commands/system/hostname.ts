@@ -10,6 +10,10 @@ export function* hostname(command: Command): Blocking<number> {
   if (options.operands.length > 0) {
     throw command.failure("sethostname: Operation not permitted");
   }
+  if (command.name === "dnsdomainname") {
+    command.output.add(`${domainOf(canonicalName(command, sys.hostname))}\n`);
+    return 0;
+  }
   const name = sys.hostname;
   const dot = name.indexOf(".");
   if (options.has("i")) command.output.add(`${(yield* addressOf(command, name)) ?? ""}\n`);
@@ -17,6 +21,25 @@ export function* hostname(command: Command): Blocking<number> {
   else if (options.has("d")) command.output.add(`${domainOf(canonicalName(command, name))}\n`);
   else command.output.add(`${options.has("f") ? canonicalName(command, name) : name}\n`);
   return 0;
+}
+
+/** gethostid(3) of glibc, without /etc/hostid: the host's IPv4 address with its halves exchanged. */
+export function* hostid(command: Command): Blocking<number> {
+  const address = yield* addressOrNone(command);
+  const [a = 0, b = 0, c = 0, d = 0] = address.split(".").map(Number);
+  // In memory order a b c d, read as a little-endian word.
+  const id = [b, a, d, c].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  command.output.add(`${id}\n`);
+  return 0;
+}
+
+function* addressOrNone({ sys }: Command): Blocking<string> {
+  try {
+    return (yield* sys.resolve(sys.hostname, "A"))[0] ?? "0.0.0.0";
+  } catch (error) {
+    if (!(error instanceof SysError)) throw error;
+    return "0.0.0.0";
+  }
 }
 
 const domainOf = (name: string): string => {
