@@ -1,6 +1,7 @@
 import { expect, it, onTestFinished } from "vitest";
 import { readConfig } from "../../src/config/index.js";
 import { RESOURCES, type KubeObject } from "../../src/core/api/index.js";
+import type { Command } from "../../src/core/cluster/index.js";
 import type { ObjectList } from "../../src/core/registry/index.js";
 import { JournalRepository, openDatabase } from "../../src/persistence/index.js";
 import type { ClusterOptions, SimulatedCluster } from "../../src/simulation/cluster-port.js";
@@ -73,13 +74,18 @@ it("the journal, replayed or loaded, equals the cluster in memory", async () => 
   const { journal, wall, simulation, cluster, dataSource } = await start(database);
   const pods = RESOURCES.find(({ storage }) => storage === "pods");
   if (pods === undefined) throw new Error("there are no pods");
+  /** A paused clock settles what one command set going before the next one begins: it takes turns to be answered. */
+  const execute = async (command: Command): Promise<void> => {
+    const outcome = simulation.execute(command);
+    await wall.drain();
+    expect(await outcome).toMatchObject({ ok: true });
+  };
   for (const name of ["web", "db", "gone"]) {
     const body = { ...POD, metadata: { ...POD.metadata, name } };
-    const outcome = await simulation.execute({
+    await execute({
       type: "api",
       request: { verb: "create", resource: pods, namespace: "default", body, options: {} },
     });
-    expect(outcome).toMatchObject({ ok: true });
   }
   const advance = async (seconds: number): Promise<void> => {
     const advanced = simulation.advance(simulation.nowMs + seconds * 1000);
@@ -89,7 +95,7 @@ it("the journal, replayed or loaded, equals the cluster in memory", async () => 
   const moving = advance(30);
   for (let turns = 0; turns < 200; turns += 1) await wall.turn();
   await moving;
-  await simulation.execute({
+  await execute({
     type: "api",
     request: { verb: "delete", resource: pods, namespace: "default", name: "gone", options: {} },
   });
