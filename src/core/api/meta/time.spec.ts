@@ -12,6 +12,11 @@ import {
 
 const INSTANT_MS = 1_136_214_245_678;
 
+// First of all: it must hold before anything was formatted in this process.
+it("an empty text is no time", () => {
+  expect(parseTime("")).toBeNull();
+});
+
 describe("times", () => {
   it("formats", () => {
     expect(formatTime(INSTANT_MS)).toBe("2006-01-02T15:04:05Z");

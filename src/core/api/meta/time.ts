@@ -40,7 +40,8 @@ const RFC3339 =
 
 /** Unix milliseconds of an RFC 3339 time (fractions below a millisecond are cut), or null when it is not one. */
 export function parseTime(text: string): number | null {
-  if (text === lastText) return lastSecond * 1000;
+  // Until a time was formatted there is no last one: an empty text is none.
+  if (text === lastText && text !== "") return lastSecond * 1000;
   const known = parsed.get(text);
   if (known !== undefined) return known;
   const timeMs = readTime(text);
