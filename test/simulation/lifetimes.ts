@@ -144,7 +144,9 @@ export const checkPhase = ({ metadata, spec, status }: Pod): string[] => {
       case "Running":
         return apps.some(hasRun) ? null : "Running with no container that has run";
       case "Pending":
-        return apps.length > 0 && apps.every(({ state }) => state?.running !== undefined)
+        return apps.length > 0 &&
+          apps.every(({ state }) => state?.running !== undefined) &&
+          !isEnding(status)
           ? "Pending with all containers running"
           : null;
       default:
@@ -153,6 +155,15 @@ export const checkPhase = ({ metadata, spec, status }: Pod): string[] => {
   })();
   return broken === null ? [] : [`${metadata.name}: ${broken}`];
 };
+
+/**
+ * The kubelet has ended it before it could show it as running: its phase stays what it was until no container runs any more (status_manager.go, 1.34:
+ * mergePodStatus), the conditions tell.
+ */
+const isEnding = ({ conditions = [] }: Pod["status"]): boolean =>
+  conditions.some(
+    ({ type, reason }) => type === "Ready" && ["PodFailed", "PodCompleted"].includes(reason ?? ""),
+  );
 
 const endedWell = ({ state }: ContainerStatus): boolean => state?.terminated?.exitCode === 0;
 

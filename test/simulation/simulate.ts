@@ -1,10 +1,11 @@
-import { resourceByStorage, type ContainerStatus, type Pod } from "../../src/core/api/index.js";
+import { resourceByStorage, type Node, type Pod } from "../../src/core/api/index.js";
 import { Cluster, Invariants } from "../../src/core/cluster/index.js";
 import type { ObjectList } from "../../src/core/registry/index.js";
 import type { JournalEntry, JournalSnapshot } from "../../src/core/store/index.js";
 import { Engine, type RandomStream } from "../../src/core/engine/index.js";
 import { MemoryJournal } from "../support/memory-journal.js";
 import { checkPhase, Lifetimes } from "./lifetimes.js";
+import { unsettledPods } from "./settled.js";
 import { actionsOf, cordon, createSettings, NODES, type Action } from "./random-actions.js";
 
 export interface SimulationRun {
@@ -27,7 +28,8 @@ const CLEARING_MS = 3 * 60_000;
 const MAX_REPORTED = 5;
 
 /** A cluster that goes through random pods and random faults, heals, settles and is cleared. */
-export const simulate = (seed: number): SimulationRun => new Simulation(seed).run();
+export const simulate = (seed: number, observe?: (entry: JournalEntry) => void): SimulationRun =>
+  new Simulation(seed, observe).run();
 
 class Simulation {
   readonly #broken: string[] = [];
@@ -39,7 +41,11 @@ class Simulation {
   #cluster: Cluster;
   #created = 0;
 
-  constructor(private readonly seed: number) {
+  constructor(
+    private readonly seed: number,
+    /** Sees every entry, for whoever looks for the cause of a failure. */
+    private readonly observe: (entry: JournalEntry) => void = () => undefined,
+  ) {
     this.#random = new Engine({ seed, startMs: 0 }).random("test/actions");
     this.#cluster = this.#startCluster(null);
   }
@@ -52,7 +58,7 @@ class Simulation {
     }
     this.#heal();
     this.#advance(HEALING_MS);
-    const unsettled = this.#pods().flatMap(unsettledPod);
+    const unsettled = [...unsettledPods(this.#pods(), this.#list("nodes") as unknown as Node[])];
     this.#clear();
     this.#traceHashes.push(this.#cluster.traceHash);
     unsettled.push(
@@ -71,7 +77,12 @@ class Simulation {
       startMs: snapshot === null ? Date.UTC(2026, 0, 1) : snapshot.timeMs,
       ...(snapshot === null ? { nodes: NODES.slice(0, 2) } : { snapshot }),
       onCommit: (entry) => {
+        this.observe(entry);
         this.#check(entry);
+      },
+      onMachineLost: (node) => {
+        this.#invariants.loseNode(node);
+        this.#lifetimes.loseNode(node);
       },
     });
   }
@@ -100,14 +111,6 @@ class Simulation {
     }
     // Refusals are fine: a pod may not be there, a node may be removed already.
     this.#cluster.execute(action);
-    if (action.type === "act-on-node" || action.type === "remove-node") this.#noteLost(action);
-  }
-
-  /** What runs on a machine is lost when it goes off, now or at the end of its shutdown. */
-  #noteLost(action: Extract<Action, { name: string }>): void {
-    if (action.type === "act-on-node" && ["partition", "heal"].includes(action.action)) return;
-    this.#invariants.loseNode(action.name);
-    this.#lifetimes.loseNode(action.name);
   }
 
   #restart(): void {
@@ -163,38 +166,3 @@ class Simulation {
     return (outcome.response.body as ObjectList).items;
   }
 }
-
-/** Why a pod may wait for ever. */
-const STUCK = [
-  "ImagePullBackOff",
-  "ErrImagePull",
-  "InvalidImageName",
-  "CrashLoopBackOff",
-  "CreateContainerConfigError",
-  "RunContainerError",
-  "PostStartHookError",
-];
-
-/** Whoever was deleted is gone, whoever can end has ended, nobody hangs between. */
-const unsettledPod = ({ metadata, spec, status }: Pod): string[] => {
-  if (metadata.deletionTimestamp !== undefined) return [`${metadata.name} is still terminating`];
-  if (!spec.nodeName) return [`${metadata.name} has no node`];
-  const statuses = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
-  if (status.phase !== "Pending" || statuses.some(isExplained)) return [];
-  // NET-6: a pod that is never restarted gets no new sandbox once a container was in the lost one, and waits for ever unless an init container failed.
-  const isLost = statuses.some(({ state }) => state?.terminated !== undefined);
-  if (spec.restartPolicy === "Never" && isLost && !hasFailedInit(spec, status)) return [];
-  return [`${metadata.name} is Pending: ${JSON.stringify(statuses.map(({ state }) => state))}`];
-};
-
-const hasFailedInit = (spec: Pod["spec"], { initContainerStatuses = [] }: Pod["status"]): boolean =>
-  initContainerStatuses.some(({ name, state }) => {
-    const init = spec.initContainers?.find((container) => container.name === name);
-    return init?.restartPolicy !== "Always" && (state?.terminated?.exitCode ?? 0) !== 0;
-  });
-
-const isExplained = ({ state, restartCount }: ContainerStatus): boolean =>
-  restartCount > 0 ||
-  STUCK.includes(state?.waiting?.reason ?? "") ||
-  // An init container that is a sidecar whose startup probe goes on.
-  state?.running !== undefined;

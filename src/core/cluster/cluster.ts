@@ -55,6 +55,8 @@ export interface ClusterOptions {
   readonly signToken?: (claims: Readonly<Record<string, unknown>>) => string;
   /** Sees every entry at its commit; it must not write. For the invariants of simulations. */
   readonly onCommit?: (entry: JournalEntry) => void;
+  /** Told the moment a machine goes off with all that ran on it. For the invariants of simulations. */
+  readonly onMachineLost?: (node: string) => void;
 }
 
 /**
@@ -201,6 +203,7 @@ export class Cluster {
       pullTimeScale: this.options.pullTimeScale ?? 1,
       onLost: (lost) => {
         this.#sessions.lose(lost);
+        this.options.onMachineLost?.(name);
       },
     });
     this.#machines.set(name, machine);

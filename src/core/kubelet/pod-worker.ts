@@ -247,7 +247,7 @@ export class PodWorker {
     const { handle, parts } = this;
     const termination = this.#termination;
     if (!this.#isOrphan) this.#publish(false);
-    parts.probers.stopLivenessAndStartup(handle.uid);
+    parts.probers.stopLivenessAndStartup(handle.pod);
     this.#isInterruptible = true;
     const failures = yield* killPod(parts.context, handle, handle.runtimeStatus(), {
       graceOverrideSeconds: termination?.graceSeconds ?? null,

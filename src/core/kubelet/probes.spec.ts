@@ -369,6 +369,44 @@ describe("probes", () => {
     expect(new Set(kinds)).toEqual(new Set(["readiness"]));
   });
 
+  it("PROBE-13: what has not started is not shown as started when its pod is ended", () => {
+    const cluster = withProbes(
+      { exec: () => ({ exitCode: 1 }), runs: { app: [{ onStop: null }] } },
+      { startupProbe: exec("up", { failureThreshold: 100 }) },
+      { terminationGracePeriodSeconds: 5 },
+    );
+    cluster.runSeconds(4);
+    cluster.deletePod();
+    cluster.runSeconds(10);
+    const shown = cluster.statuses().flatMap(({ containerStatuses = [] }) => containerStatuses);
+    expect(shown.at(-1)?.state?.terminated?.exitCode).toBe(137);
+    expect(shown.filter(({ started }) => started === true)).toEqual([]);
+  });
+
+  it("PROBE-13: the liveness probe of a sidecar goes on until all containers are stopped", () => {
+    const cluster = withProbes(
+      { exec: failsFrom(7, "live"), runs: { app: [{ onStop: null }] } },
+      {},
+      {
+        terminationGracePeriodSeconds: 20,
+        initContainers: [
+          {
+            name: "s",
+            image: "app:1",
+            restartPolicy: "Always",
+            livenessProbe: exec("live", { failureThreshold: 1 }),
+          },
+        ],
+      },
+    );
+    cluster.runSeconds(4);
+    cluster.deletePod();
+    cluster.runSeconds(30);
+    expect(cluster.eventTexts().filter((text) => text.includes("Unhealthy"))).toHaveLength(1);
+    expect(cluster.eventTexts().filter((text) => text.includes("will be restarted"))).toEqual([]);
+    expect(cluster.pod()).toBeNull();
+  });
+
   it("PROBE-17: while a postStart hook blocks, nothing is probed", () => {
     const cluster = withProbes(
       { exec: (_name, [command]) => (command === "hook" ? { afterMs: 5000 } : {}) },

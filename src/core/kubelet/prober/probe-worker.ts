@@ -46,7 +46,6 @@ export class ProbeWorker {
   #isOnHold = false;
   #isStopped = false;
   #isTriggered = false;
-  #isTerminating = false;
   #lastResult: ProbeOutcome | null = null;
   #resultRun = 0;
   #attempts = 0;
@@ -62,12 +61,6 @@ export class ProbeWorker {
 
   stop(): void {
     this.#isStopped = true;
-    this.#wake.fire();
-  }
-
-  /** PROBE-13: the pod is going down; a last result keeps it quiet. */
-  stopQuietly(): void {
-    this.#isTerminating = true;
     this.#wake.fire();
   }
 
@@ -107,7 +100,7 @@ export class ProbeWorker {
   /** Returns the tick after that. */
   *#untilNextTick(nextTickMs: number): Call<number> {
     const { engine } = this.context;
-    while (!this.#isStopped && !this.#isTerminating) {
+    while (!this.#isStopped) {
       if (this.#isTriggered) {
         this.#isTriggered = false;
         return engine.nowMs + this.#periodMs;
@@ -128,10 +121,6 @@ export class ProbeWorker {
   }
 
   #consider(): Decision {
-    if (this.#isTerminating) {
-      if (this.#containerId !== "") this.#publish("success", undefined, "");
-      return { next: "end" };
-    }
     const status = this.options.statusOf();
     if (status === null) return { next: "tick" };
     if (status.phase === "Failed" || status.phase === "Succeeded") return { next: "end" };

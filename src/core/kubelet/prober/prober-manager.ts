@@ -71,10 +71,14 @@ export class ProberManager implements Pick<InstanceKnowledge, "livenessOf" | "st
     }
   }
 
-  /** PROBE-13. */
-  stopLivenessAndStartup(podUid: string): void {
-    for (const [key, worker] of this.#workers.get(podUid) ?? []) {
-      if (!key.endsWith("/readiness")) worker.stopQuietly();
+  /**
+   * PROBE-13: the pod is going down. Of app containers only: those of sidecars go on until all are stopped, which 1.34 has not seen to (k/k #141766
+   * is younger). No result is set: what a worker had found goes with it.
+   */
+  stopLivenessAndStartup({ metadata, spec }: Pod): void {
+    const workers = this.#workers.get(metadata.uid);
+    for (const { name } of spec.containers) {
+      for (const kind of ["liveness", "startup"]) workers?.get(`${name}/${kind}`)?.stop();
     }
   }
 
