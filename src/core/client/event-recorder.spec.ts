@@ -2,11 +2,14 @@ import { describe, expect, it } from "vitest";
 import { notFound, type Event, type EventsV1Event, type ObjectReference } from "../api/index.js";
 import { Engine, type Call } from "../engine/index.js";
 import type { Client, Patch } from "./client.js";
+import { ConnectionLost } from "./connection-lost.js";
 import { EventRecorder } from "./event-recorder.js";
 import {
   AGGREGATE_INTERVAL_MS,
   AGGREGATE_MAX_MESSAGES,
+  EVENT_RETRY_DELAY_MS,
   MAX_QUEUED_EVENTS,
+  MAX_TRIES_PER_EVENT,
   SERIES_FINISH_MS,
   SERIES_REFRESH_MS,
   SPAM_BURST,
@@ -29,7 +32,7 @@ class EventServer {
   } as unknown as Client;
 
   *#create(resource: string, namespace: string, event: Written): Call<Written> {
-    if (this.isDown) throw new Error("connection refused");
+    if (this.isDown) throw new ConnectionLost("connection refused");
     this.events.set(`${namespace}/${event.metadata.name}`, event);
     this.writes.push(`create ${resource}`);
     return event;
@@ -169,6 +172,27 @@ describe("EventRecorder", () => {
     server.isDown = false;
     engine.runUntil(engine.nowMs + 60_000);
     expect(events()).toHaveLength(MAX_QUEUED_EVENTS);
+  });
+
+  it("counts an event once, however often it is tried to be written", () => {
+    const { emit, engine, events, server } = setup();
+    server.isDown = true;
+    emit("failed");
+    engine.runUntil(engine.nowMs + 50_000);
+    server.isDown = false;
+    engine.runUntil(engine.nowMs + 20_000);
+    expect(events()).toMatchObject([{ message: "failed", count: 1 }]);
+  });
+
+  it("drops an event that was not answered twelve times, and goes on with the next", () => {
+    const { emit, engine, events, server } = setup();
+    server.isDown = true;
+    emit("first");
+    emit("second");
+    engine.runUntil(engine.nowMs + (MAX_TRIES_PER_EVENT - 1) * EVENT_RETRY_DELAY_MS + 1);
+    server.isDown = false;
+    engine.runUntil(engine.nowMs + 20_000);
+    expect(events()).toMatchObject([{ message: "second", count: 1 }]);
   });
 });
 

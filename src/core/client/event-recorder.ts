@@ -1,20 +1,25 @@
 import { formatTime, isStatusError, type Event, type ObjectReference } from "../api/index.js";
 import type { Call, Engine, RandomStream } from "../engine/index.js";
 import type { Client } from "./client.js";
-import { EventCorrelator, type NewEvent } from "./event-correlator.js";
+import { EventCorrelator, type Correlation, type NewEvent } from "./event-correlator.js";
 import { eventName } from "./event-name.js";
-import { EventWriter } from "./event-writer.js";
+import { EventWriter, spawnOn, type Spawn } from "./event-writer.js";
 
 export type EventType = "Normal" | "Warning";
 
 export interface EventRecorderOptions {
   readonly engine: Engine;
-  readonly client: Client;
+  readonly client: EventClient;
   /** `kubelet`, `taint-eviction-controller`. */
   readonly component: string;
   /** The node, for what runs on one. */
   readonly host?: string;
+  /** In what its writing runs; it ends with that. The engine by default. */
+  readonly spawn?: Spawn;
 }
+
+/** Where events go. It throws ConnectionLost when it gets no answer. */
+export type EventClient = Pick<Client, "create" | "patch">;
 
 /**
  * Records core/v1 Events as most components do (client-go tools/record, 1.34): repeated ones are counted, similar ones combined, too many
@@ -29,7 +34,7 @@ export class EventRecorder {
     const { engine, component, host } = options;
     const name = host === undefined ? `events/${component}` : `events/${component}/${host}`;
     this.#random = engine.random(name);
-    this.#writer = new EventWriter(engine, name, this.#random);
+    this.#writer = new EventWriter(name, this.#random, options.spawn ?? spawnOn(engine));
     this.#correlator = new EventCorrelator((object) => this.#nameOf(object));
   }
 
@@ -46,7 +51,7 @@ export class EventRecorder {
       annotations === undefined
         ? plain
         : { ...plain, metadata: { ...plain.metadata, annotations: { ...annotations } } };
-    this.#writer.write(() => this.#record(event));
+    this.#writer.write(() => this.#prepare(event));
   }
 
   #newEvent(about: ObjectReference, type: EventType, reason: string, message: string): NewEvent {
@@ -74,17 +79,16 @@ export class EventRecorder {
     return { ...event, metadata };
   }
 
-  *#record(event: NewEvent): Call<void> {
+  /** Counted once, however often it is then tried to be written. */
+  #prepare(event: NewEvent): (() => Call<void>) | null {
     const correlation = this.#correlator.correlate(event, this.options.engine.nowMs);
-    switch (correlation.action) {
-      case "skip":
-        return;
-      case "create":
-        this.#correlator.remember(yield* this.#create(correlation.event));
-        return;
-      case "patch":
-        this.#correlator.remember(yield* this.#patch(correlation.event));
-    }
+    if (correlation.action === "skip") return null;
+    return () => this.#write(correlation);
+  }
+
+  *#write({ action, event }: Exclude<Correlation, { action: "skip" }>): Call<void> {
+    const written = yield* action === "create" ? this.#create(event) : this.#patch(event);
+    this.#correlator.remember(written);
   }
 
   *#create(event: Event): Call<Event> {

@@ -9,7 +9,7 @@ import type { Call, Engine, RandomStream } from "../engine/index.js";
 import type { Client } from "./client.js";
 import { eventName } from "./event-name.js";
 import { namespaceOf, type EventType } from "./event-recorder.js";
-import { EventWriter } from "./event-writer.js";
+import { EventWriter, spawnOn } from "./event-writer.js";
 import { SERIES_FINISH_MS, SERIES_REFRESH_MS } from "./limits.js";
 
 export interface SeriesEventRecorderOptions {
@@ -47,7 +47,7 @@ export class SeriesEventRecorder {
     const { engine, reportingController } = options;
     const name = `events/${reportingController}`;
     this.#random = engine.random(name);
-    this.#writer = new EventWriter(engine, name, this.#random);
+    this.#writer = new EventWriter(name, this.#random, spawnOn(engine));
     this.#startedAtMs = engine.nowMs;
   }
 
@@ -66,7 +66,7 @@ export class SeriesEventRecorder {
         ? this.#newEvent(seen, now)
         : { ...known, series: { count: 2, lastObservedTime: now } };
     this.#cache.set(key, event);
-    this.#writer.write(() => this.#record(event));
+    this.#writer.write(() => () => this.#record(event));
     this.#tick();
   }
 
@@ -128,7 +128,7 @@ export class SeriesEventRecorder {
       const isOver = (parseTime(seenAt) ?? 0) < latestMs;
       if (isOver) this.#cache.delete(key);
       if (event.series !== undefined && (isOver || isRefreshTime)) {
-        this.#writer.write(() => this.#record(event));
+        this.#writer.write(() => () => this.#record(event));
       }
     }
   }

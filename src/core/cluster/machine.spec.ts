@@ -210,6 +210,62 @@ describe("a machine that is cut off", () => {
   });
 });
 
+describe("events of a machine that does not reach the API server", () => {
+  const ends = (seconds: number) => ({
+    restartPolicy: "Never",
+    terminationGracePeriodSeconds: 0,
+    containers: [
+      {
+        name: "c",
+        image: "busybox",
+        command: ["sh", "-c", `sleep ${seconds}`],
+        livenessProbe: {
+          exec: { command: ["test", "-f", "/never"] },
+          initialDelaySeconds: 20,
+          failureThreshold: 1,
+        },
+      },
+    ],
+  });
+  const told = (events: readonly string[]) => events.filter((text) => text.startsWith("Unhealthy"));
+
+  it("EVT-1: are held, and told when it is back", () => {
+    const { advance, create, act, events } = aCluster();
+    create("p", "node-1", ends(1000));
+    advance(10);
+    act("node-1", "partition");
+    advance(60);
+    expect(told(events())).toEqual([]);
+    act("node-1", "heal");
+    advance(60);
+    expect(told(events())).toHaveLength(1);
+  });
+
+  it("EVT-1: are dropped one after another when that takes too long", () => {
+    const { advance, create, act, events } = aCluster();
+    create("p", "node-1", { ...ends(1000), tolerations: [{ operator: "Exists" }] });
+    advance(10);
+    act("node-1", "partition");
+    advance(10 * 60);
+    act("node-1", "heal");
+    advance(60);
+    expect(told(events())).toEqual([]);
+    expect(events()).toContain("Killing: Stopping container c");
+  });
+
+  it("EVT-1: are lost with it when it goes off", () => {
+    const { advance, create, act, events } = aCluster();
+    create("p", "node-1", ends(1000));
+    advance(10);
+    act("node-1", "partition");
+    advance(60);
+    act("node-1", "poweroff");
+    act("node-1", "heal");
+    advance(60);
+    expect(told(events())).toEqual([]);
+  });
+});
+
 describe("a machine that is shut down", () => {
   const TRAPS = ["sh", "-c", "trap '' TERM; while :; do sleep 1; done"];
 

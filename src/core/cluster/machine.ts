@@ -142,6 +142,7 @@ export class Machine {
     return new Kubelet({
       engine,
       client: this.#link,
+      eventClient: this.#link.events,
       runtime: this.#runtime,
       node: { name, ip: nodeIpOf(index), capacity, labels, taints },
     });

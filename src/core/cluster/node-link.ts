@@ -1,14 +1,17 @@
 import type { KubeObject, SimRecord } from "../api/index.js";
-import type {
-  Client,
-  ClientDeleteOptions,
-  GroupResource,
-  Patch,
-  Watch,
-  WatchEvent,
-  WatchOptions,
+import {
+  ConnectionLost,
+  type Client,
+  type ClientDeleteOptions,
+  type EventClient,
+  type GroupResource,
+  type Patch,
+  type Watch,
+  type WatchEvent,
+  type WatchOptions,
 } from "../client/index.js";
-import { Signal, waitFor, type Call, type Engine } from "../engine/index.js";
+import { Signal, TIMED_OUT, waitFor, within, type Call, type Engine } from "../engine/index.js";
+import { CONNECTION_HEALTH_MS, DIAL_TIMEOUT_MS } from "./limits.js";
 
 /**
  * The way from a machine to the API server, which can be cut. Calls then wait until it is mended, as they do when packets are lost, and
@@ -16,6 +19,7 @@ import { Signal, waitFor, type Call, type Engine } from "../engine/index.js";
  */
 export class NodeLink implements Client {
   #isCut = false;
+  #cutAtMs = 0;
   readonly #mended = new Signal();
   readonly #watches = new Set<HeldWatch>();
 
@@ -29,7 +33,9 @@ export class NodeLink implements Client {
   }
 
   cut(): void {
+    if (this.#isCut) return;
     this.#isCut = true;
+    this.#cutAtMs = this.engine.nowMs;
   }
 
   mend(): void {
@@ -129,6 +135,31 @@ export class NodeLink implements Client {
 
   record(record: SimRecord): number {
     return this.client.record(record);
+  }
+
+  /** For events: the one place where it is seen how long a kubelet's own client waits. */
+  get events(): EventClient {
+    return {
+      create: <T extends KubeObject>(resource: string, namespace: string, object: unknown) =>
+        this.#orLost(() => this.client.create<T>(resource, namespace, object)),
+      patch: <T extends KubeObject>(
+        resource: string,
+        namespace: string,
+        name: string,
+        patch: Patch,
+      ) => this.#orLost(() => this.client.patch<T>(resource, namespace, name, patch)),
+    };
+  }
+
+  /** A connection that was there is found dead after a while; one that is not cannot be made. */
+  *#orLost<T>(call: () => Call<T>): Call<T> {
+    if (this.#isCut) {
+      const aliveMs = this.#cutAtMs + CONNECTION_HEALTH_MS - this.engine.nowMs;
+      const waitMs = aliveMs > 0 ? aliveMs : DIAL_TIMEOUT_MS;
+      const outcome = yield* within(this.engine, this.#mended, waitMs);
+      if (outcome === TIMED_OUT) throw new ConnectionLost("the API server does not answer");
+    }
+    return yield* call();
   }
 
   *#through<T>(call: () => Call<T>): Call<T> {

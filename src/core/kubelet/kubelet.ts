@@ -1,5 +1,11 @@
 import type { ContainerStatus, Pod, PodStatus } from "../api/index.js";
-import { EventRecorder, type Client, type Watch, type WatchEvent } from "../client/index.js";
+import {
+  EventRecorder,
+  type Client,
+  type EventClient,
+  type Watch,
+  type WatchEvent,
+} from "../client/index.js";
 import type { Call, Engine } from "../engine/index.js";
 import type { ContainerEvent, ContainerRuntime } from "../runtime/index.js";
 import { ContainerObserver } from "./container-observer.js";
@@ -31,6 +37,8 @@ import { VolumeManager } from "./volumes/volume-manager.js";
 export interface KubeletOptions {
   readonly engine: Engine;
   readonly client: Client;
+  /** The connection of its own that events are written through; `client` by default. */
+  readonly eventClient?: EventClient;
   readonly runtime: ContainerRuntime;
   /** In whose name events are emitted; a recorder of its own by default. */
   readonly events?: EventSink;
@@ -58,19 +66,18 @@ export class Kubelet {
 
   constructor(private readonly options: KubeletOptions) {
     const { engine, client, runtime, node } = options;
+    const processes = new ProcessGroup(engine, `kubelet/${node.name}`);
     const context: KubeletContext = {
       engine,
       client,
       runtime,
-      events:
-        options.events ??
-        new EventRecorder({ engine, client, component: "kubelet", host: node.name }),
+      events: options.events ?? makeRecorder(options, processes),
       nodeName: node.name,
       nodeIp: node.ip,
       services: this.#services,
       random: engine.random(`kubelet/${node.name}`),
       startedAtMs: engine.nowMs,
-      processes: new ProcessGroup(engine, `kubelet/${node.name}`),
+      processes,
     };
     this.#context = context;
     this.#agent = new NodeAgent(context, node);
@@ -389,6 +396,21 @@ export class Kubelet {
     return this.#parts.statuses.get(uid);
   }
 }
+
+/** It ends with the kubelet: what it has not written by then, nobody hears of. */
+const makeRecorder = (
+  { engine, client, eventClient, node }: KubeletOptions,
+  processes: ProcessGroup,
+): EventRecorder =>
+  new EventRecorder({
+    engine,
+    client: eventClient ?? client,
+    component: "kubelet",
+    host: node.name,
+    spawn: (name, body) => {
+      processes.spawn(name, body);
+    },
+  });
 
 export type RunningInstance =
   | { readonly found: true; readonly id: string }
