@@ -1,6 +1,7 @@
 import { containerScript, type Cause, type Pod } from "../api/index.js";
 import type { Call } from "../engine/index.js";
 import { CriError, type ContainerConfig } from "../runtime/index.js";
+import { configProblem } from "./config-problem.js";
 import { ConfigError } from "./config-reader.js";
 import { containerConfig, type ContainerConfigInput } from "./container-config.js";
 import { containerReference } from "./kubelet-context.js";
@@ -72,8 +73,7 @@ function* create(parts: SyncParts, request: StartRequest): Call<string | StartFa
   try {
     config = yield* containerConfig(parts.context, configInput(parts, request));
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    return refused("CreateContainerConfigError", error.message);
+    return refused("CreateContainerConfigError", configProblem(error));
   }
   try {
     const id = yield* parts.context.runtime.createContainer(request.sandboxId, config);

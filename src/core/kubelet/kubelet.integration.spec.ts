@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { TestCluster } from "./testing/test-cluster.js";
-import { ClusterNetwork, createRuntime } from "../runtime/index.js";
+import { ClusterNetwork, createRuntime, type MachineCapacity } from "../runtime/index.js";
 
 /** The same node, on the runtime that the product has. */
-const onRealRuntime = (): TestCluster =>
+const onRealRuntime = (capacity: Partial<MachineCapacity> = {}): TestCluster =>
   new TestCluster({}, 1, (engine) =>
     createRuntime({
       engine,
@@ -11,6 +11,7 @@ const onRealRuntime = (): TestCluster =>
       nodeIp: "172.18.0.2",
       podCidr: "10.244.1.0/24",
       network: new ClusterNetwork(),
+      capacity,
     }),
   );
 
@@ -100,5 +101,105 @@ describe("on the simulated container runtime", () => {
     const { terminated } = cluster.livePod().status.containerStatuses?.[0]?.state ?? {};
     expect(terminated).toMatchObject({ exitCode: 128, reason: "StartError" });
     expect(terminated?.message).toContain('exec: "foo": executable file not found in $PATH');
+  });
+
+  describe("a node whose disk has no room left, also not for itself", () => {
+    const full = (more: Record<string, unknown>): TestCluster => {
+      const cluster = onRealRuntime({ diskInodes: 60 });
+      cluster.create("configmaps", { metadata: { name: "c" }, data: { k: "v" } });
+      cluster.createPod(
+        {
+          containers: [
+            {
+              name: "hog",
+              image: "busybox:1.36",
+              command: ["sh", "-c", "i=0; while touch /$i; do i=$((i+1)); done; sleep 1000"],
+            },
+          ],
+        },
+        { name: "hog" },
+      );
+      // The eviction manager looks for the first time after ten seconds.
+      cluster.runSeconds(4);
+      cluster.createPod(more);
+      cluster.runSeconds(4);
+      return cluster;
+    };
+
+    it.each([
+      [
+        { emptyDir: {} },
+        /^Warning FailedMount: MountVolume.SetUp failed for volume "v" : mkdir \/var\/lib\/kubelet\/pods\/\S+: no space left on device/,
+      ],
+      [
+        { configMap: { name: "c" } },
+        /^Warning FailedMount: MountVolume.SetUp failed for volume "v" : mkdir \/var\/lib\/kubelet\/pods\/\S+: no space left on device/,
+      ],
+    ])("VOL-1: %o", (source, expected) => {
+      const cluster = full({
+        volumes: [{ name: "v", ...source }],
+        containers: [
+          { name: "a", image: "busybox:1.36", volumeMounts: [{ name: "v", mountPath: "/v" }] },
+        ],
+      });
+      expect(cluster.eventTexts().find((text) => expected.test(text))).toBeDefined();
+      expect(cluster.livePod().status.phase).toBe("Pending");
+    });
+
+    it("CRE-1: a container without a volume finds no room for its /etc/hosts", () => {
+      const app = { containers: [{ name: "a", image: "busybox:1.36" }] };
+      const cluster = full({ volumes: [{ name: "v", emptyDir: {} }], ...app });
+      cluster.createPod(app, { name: "q" });
+      cluster.runSeconds(1);
+      const state = cluster.livePod("q").status.containerStatuses?.[0]?.state?.waiting;
+      expect(state?.reason).toBe("CreateContainerConfigError");
+      expect(state?.message).toMatch(
+        /^(mkdir|open) \/var\/lib\/kubelet\/pods\/\S+: no space left on device$/,
+      );
+    });
+  });
+
+  it.each([
+    [
+      { name: "v", mountPath: "/etc/passwd" },
+      /error mounting "\/var\/lib\/kubelet\/pods\/\S+empty-dir\/v" to rootfs at "\/etc\/passwd": mount src=\S+, dst=\/etc\/passwd, dstFd=\S+, flags=MS_BIND\|MS_REC: not a directory: unknown$/,
+    ],
+    [
+      { name: "v", mountPath: "/etc/passwd/x" },
+      /to rootfs at "\/etc\/passwd\/x": create mountpoint for \/etc\/passwd\/x mount: not a directory: unknown$/,
+    ],
+  ])("a volume that cannot be mounted where it is wanted: %o", (mount, message) => {
+    const cluster = onRealRuntime();
+    cluster.createPod({
+      restartPolicy: "Never",
+      volumes: [{ name: "v", emptyDir: {} }],
+      containers: [{ name: "a", image: "busybox:1.36", volumeMounts: [mount] }],
+    });
+    cluster.runSeconds(20);
+    const state = cluster.livePod().status.containerStatuses?.[0]?.state?.terminated;
+    expect(state).toMatchObject({ reason: "StartError", exitCode: 128 });
+    expect(state?.message).toMatch(message);
+  });
+
+  it("a tree deeper than any path or stack is taken away with its pod", () => {
+    const cluster = onRealRuntime();
+    cluster.createPod({
+      terminationGracePeriodSeconds: 0,
+      securityContext: { fsGroup: 2000 },
+      volumes: [{ name: "v", emptyDir: {} }],
+      containers: [
+        {
+          name: "a",
+          image: "busybox:1.36",
+          command: ["sh", "-c", "cd /v; while mkdir a && cd a; do :; done; sleep 1000"],
+          volumeMounts: [{ name: "v", mountPath: "/v" }],
+        },
+      ],
+    });
+    cluster.runSeconds(300);
+    expect(cluster.livePod().status.phase).toBe("Running");
+    cluster.deletePod();
+    cluster.runSeconds(30);
+    expect(cluster.pod()).toBeNull();
   });
 });

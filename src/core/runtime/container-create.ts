@@ -1,3 +1,4 @@
+import { SysError, type Directory } from "../vfs/index.js";
 import { MemoryGroup } from "./kernel/memory.js";
 import { CpuGroup, weightOf } from "./kernel/cpu.js";
 import type { Confinement } from "./kernel/confinement.js";
@@ -8,6 +9,7 @@ import { CriError, type ContainerConfig } from "./cri.js";
 import { PROCESSES_PER_CONTAINER } from "./limits.js";
 import { idMapOf } from "./id-map.js";
 import type { Machine } from "./machine.js";
+import { errnoText } from "./look-path.js";
 import type { Sandbox } from "./sandbox.js";
 
 /** Where a namespace to join comes from: the target of an ephemeral container. */
@@ -28,7 +30,7 @@ export const createContainer = (context: CreateContext, config: ContainerConfig)
       "CreateContainerError",
       `rpc error: code = NotFound desc = failed to resolve image "${config.image}": not found`,
     );
-  const files = new ContainerFiles(machine, sandbox, image.image.root(), config, newId);
+  const files = makeFiles(context, config, image.image.root());
   const view = { mounts: files.mounts, cwd: "/", nowMs: machine.engine.nowMs };
   const credentials = containerCredentials(
     { ...view, credentials: machine.credentials },
@@ -50,6 +52,29 @@ export const createContainer = (context: CreateContext, config: ContainerConfig)
   );
   machine.kernel.confinements.add(confinement);
   return container;
+};
+
+/** Where the disk has no room for it, in the words of containerd 2.0 (plugins/snapshots/overlay, createSnapshot). */
+const makeFiles = (
+  { machine, sandbox, newId }: CreateContext,
+  config: ContainerConfig,
+  imageRoot: Directory,
+): ContainerFiles => {
+  const files = new ContainerFiles(machine, sandbox, imageRoot, config, newId);
+  try {
+    files.prepare();
+    return files;
+  } catch (error) {
+    files.discard();
+    if (!(error instanceof SysError)) throw error;
+    const directory = "/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots";
+    const operation =
+      error.detail === "" ? `mkdir ${directory}/new-${newId.slice(0, 10)}` : error.detail;
+    throw new CriError(
+      "CreateContainerError",
+      `failed to create containerd container: failed to create prepare snapshot dir: failed to create temp dir: ${operation}: ${errnoText(error.errno)}`,
+    );
+  }
 };
 
 const confine = (

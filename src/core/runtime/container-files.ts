@@ -7,7 +7,8 @@ import {
   makeDirectory,
   openFile,
   ROOT_CREDENTIALS,
-  type Inode,
+  SysError,
+  Inode,
   type Mount,
   type MountRoot,
   type View,
@@ -18,6 +19,7 @@ import { etcFiles } from "./kernel/proc/etc-files.js";
 import { procRoot } from "./kernel/proc/proc-root.js";
 import { sysctlDirectory } from "./kernel/proc/sysctl-directory.js";
 import { sysRoot } from "./kernel/proc/sys-root.js";
+import { errnoText } from "./look-path.js";
 import type { Machine } from "./machine.js";
 import type { Sandbox } from "./sandbox.js";
 
@@ -61,19 +63,25 @@ const deviceTree = new LayerBuilder(IMAGE_TIME_MS)
 
 /** The files that a container sees. */
 export class ContainerFiles {
-  readonly mounts: MountNamespace;
+  #mounts: MountNamespace | null = null;
+  #mountProblem: string | null = null;
   readonly #root: OverlayRoot;
-  readonly #memoryMounts: readonly Mount[];
+  #memoryMounts: readonly Mount[] = [];
   #layer: Inode | null = null;
 
   constructor(
     private readonly machine: Machine,
-    sandbox: Sandbox,
+    private readonly sandbox: Sandbox,
     imageRoot: Directory,
-    config: ContainerConfig,
-    containerId: string,
+    private readonly config: ContainerConfig,
+    private readonly containerId: string,
   ) {
     this.#root = new OverlayRoot(imageRoot, this);
+  }
+
+  /** Puts its mounts together. Throws SysError where what must be made for them does not fit, CriError where it cannot be. */
+  prepare(): void {
+    const { config, sandbox } = this;
     const root: Mount = {
       path: "/",
       root: this.#root,
@@ -84,12 +92,17 @@ export class ContainerFiles {
     };
     const mounts = [this.#devices(), sandbox.sharedMemory, ...this.#bindMounts(config)];
     if (!config.mounts.some((mount) => mount.containerPath === config.terminationMessagePath))
-      mounts.push(this.#terminationLog(config, sandbox, containerId));
+      mounts.push(this.#terminationLog(config, sandbox, this.containerId));
     const shared = config.security.privileged ? PRIVILEGED_MOUNTS : SHARED_MOUNTS;
     this.#makeMountPoints(root, mounts);
     const inMemory = mounts.filter((mount) => mount.type === "tmpfs" && mount.path !== "/dev");
     this.#memoryMounts = inMemory.length === 1 ? sandbox.memoryMounts : inMemory;
-    this.mounts = new MountNamespace(root, mounts, shared);
+    this.#mounts = new MountNamespace(root, mounts, shared);
+  }
+
+  get mounts(): MountNamespace {
+    if (this.#mounts === null) throw new Error("the container's files are not prepared");
+    return this.#mounts;
   }
 
   /** What its file systems in memory hold: volumes of the medium Memory and /dev/shm. */
@@ -129,10 +142,25 @@ export class ContainerFiles {
       nowMs: this.machine.engine.nowMs,
     };
     for (const mount of mounts) {
-      const place = find(view, mount.path);
-      if (typeof place === "string" || place.inode === null) makeMountPoint(view, mount);
+      const source = this.#hostPathAt(mount.path);
+      const problem = prepareMountPoint(view, mount, source);
+      if (problem !== null) {
+        this.#mountProblem ??= `error mounting ${JSON.stringify(source)} to rootfs at ${JSON.stringify(mount.path)}: ${problem}`;
+      }
       writable.add(mount);
     }
+  }
+
+  /** Why runc cannot mount what the container is to see; null when it can. The container is then made, but does not start. */
+  get mountProblem(): string | null {
+    return this.#mountProblem;
+  }
+
+  #hostPathAt(path: string): string {
+    const mount = this.config.mounts.find(
+      ({ containerPath }) => withoutSlashes(containerPath) === path,
+    );
+    return mount?.hostPath ?? path;
   }
 
   #devices(): Mount {
@@ -161,7 +189,7 @@ export class ContainerFiles {
   #bindMounts(config: ContainerConfig): Mount[] {
     const mounts: Mount[] = [];
     for (const { containerPath, hostPath, readOnly } of config.mounts) {
-      const path = containerPath.replace(/(?<=.)\/+$/, "");
+      const path = withoutSlashes(containerPath);
       const { inode, below } = this.#bindSources(hostPath);
       const common = {
         source: "/dev/sda1",
@@ -221,6 +249,17 @@ class TerminationLogRoot implements MountRoot {
   ) {}
 
   current(): Inode {
+    try {
+      return this.own();
+    } catch (error) {
+      if (!(error instanceof SysError)) throw error;
+      // Where the disk has no room for it, the kubelet leaves it out, and what the image has shows.
+      return NO_TERMINATION_LOG;
+    }
+  }
+
+  /** @throws SysError */
+  own(): Inode {
     const { files } = this.machine;
     const directory = `/var/lib/kubelet/pods/${this.sandbox.config.podUid}/containers/${this.container}`;
     const path = `${directory}/${this.containerId.slice(0, 8)}`;
@@ -229,11 +268,37 @@ class TerminationLogRoot implements MountRoot {
     if (sources === null) throw new Error(`${path} is gone as soon as made`);
     return sources.inode;
   }
-
-  own(): Inode {
-    return this.current();
-  }
 }
+
+const NO_TERMINATION_LOG = terminationLogOf(deviceTree);
+
+function terminationLogOf(tree: Directory): Inode {
+  const inode = tree.lookup("termination-log");
+  if (inode === null) throw new Error("/dev has no termination-log");
+  return inode;
+}
+
+const withoutSlashes = (path: string): string => path.replace(/(?<=.)\/+$/, "");
+
+/** Makes a mount point that is missing; what is wrong with it in the words of runc 1.2 (libcontainer/rootfs_linux.go), null for nothing. */
+const prepareMountPoint = (view: View, mount: Mount, source: string): string | null => {
+  const place = find(view, mount.path);
+  if (typeof place !== "string" && place.inode !== null) {
+    // What is made only when somebody looks (the termination log) is of the right kind.
+    if (!(mount.root instanceof Inode)) return null;
+    const isDirectory = mount.root instanceof Directory;
+    if (isDirectory === place.inode instanceof Directory) return null;
+    return `mount src=${source}, dst=${mount.path}, dstFd=/proc/thread-self/fd/8, flags=MS_BIND|MS_REC: not a directory`;
+  }
+  try {
+    makeMountPoint(view, mount);
+    return null;
+  } catch (error) {
+    // A full disk is found out before, when the snapshot is prepared.
+    if (!(error instanceof SysError) || error.errno === "ENOSPC") throw error;
+    return `create mountpoint for ${mount.path} mount: ${errnoText(error.errno)}`;
+  }
+};
 
 const makeMountPoint = (view: View, mount: Mount): void => {
   const isDirectory = mount.root.current() instanceof Directory;

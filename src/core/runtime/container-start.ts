@@ -29,12 +29,9 @@ export const startMain = (machine: Machine, container: Container): void => {
   const descriptors = outputDescriptors(machine, container);
   const scripted = config.script === null ? null : scriptedProgram(config.script);
   const argv = commandOf(container);
-  const outcome = startInContainer(
-    machine,
-    container,
-    { argv, descriptors, starter: container },
-    scripted,
-  );
+  const outcome =
+    container.files.mountProblem ??
+    startInContainer(machine, container, { argv, descriptors, starter: container }, scripted);
   if (typeof outcome === "string") {
     descriptors.closeAll();
     const message =

@@ -50,7 +50,8 @@ export class SysError extends Error {
 
   constructor(
     readonly errno: Errno,
-    detail = "",
+    /** What was to be done with what, as Go's PathError has it: `mkdir /a/b`. */
+    readonly detail = "",
   ) {
     super(detail === "" ? errno : `${errno}: ${detail}`);
   }

@@ -10,7 +10,7 @@ import type { FileContent, FileOwnership, NodeFiles } from "./node-files.js";
 import { changeMode, changeOwner } from "./operations/attributes.js";
 import { makeDirectory, makeSymlink } from "./operations/make.js";
 import { openFile } from "./operations/open.js";
-import { removeDirectory, unlink } from "./operations/remove.js";
+import { forgetInode, removeDirectory, unlink } from "./operations/remove.js";
 import { rename } from "./operations/rename.js";
 import { Quota } from "./quota.js";
 import { RegularFile } from "./regular-file.js";
@@ -83,23 +83,33 @@ export class NodeFileSystem implements NodeFiles {
   }
 
   makeDirectory(path: string, options: FileOwnership = {}): void {
-    this.disk.withReserve(() => {
+    this.#asNode(`mkdir ${path}`, () => {
       this.#makeDirectories(path);
       this.#setOwnership(path, options);
     });
+  }
+
+  /** What the node itself does may go into the disk's reserve; what fails even so says what it was. */
+  #asNode(operation: string, action: () => void): void {
+    try {
+      this.disk.withReserve(action);
+    } catch (error) {
+      if (!(error instanceof SysError) || error.detail !== "") throw error;
+      throw new SysError(error.errno, operation);
+    }
   }
 
   /** Looks from the end: mostly all but the last are there. */
   #makeDirectories(path: string): void {
     const inode = path === "" ? this.mounts.root.root.current() : this.#find(path);
     if (inode instanceof Directory) return;
-    if (inode !== null) throw new SysError("ENOTDIR", path);
+    if (inode !== null) throw new SysError("ENOTDIR", `mkdir ${path}`);
     this.#makeDirectories(path.slice(0, path.lastIndexOf("/")));
     makeDirectory(this.#view, path, 0o755);
   }
 
   writeFile(path: string, content: FileContent, options: FileOwnership = {}): void {
-    this.disk.withReserve(() => {
+    this.#asNode(`open ${path}`, () => {
       this.#writeFile(path, content, options);
     });
   }
@@ -108,7 +118,8 @@ export class NodeFileSystem implements NodeFiles {
     this.makeDirectory(path.slice(0, path.lastIndexOf("/")));
     const flags = { write: true, create: true, truncate: true };
     const { inode } = openFile(this.#view, path, flags, 0o644);
-    if (!(inode instanceof RegularFile)) throw new SysError("EINVAL", path);
+    if (!(inode instanceof RegularFile))
+      throw new SysError(inode instanceof Directory ? "EISDIR" : "EINVAL", `open ${path}`);
     if (typeof content === "string") inode.write(0, utf8(content), this.#view.nowMs);
     else if ("read" in content) inode.data.writeLater(() => utf8(content.read()));
     else inode.write(0, content, this.#view.nowMs);
@@ -136,7 +147,7 @@ export class NodeFileSystem implements NodeFiles {
 
   symlink(target: string, path: string): void {
     this.makeDirectory(path.slice(0, path.lastIndexOf("/")));
-    this.disk.withReserve(() => {
+    this.#asNode(`symlink ${target} ${path}`, () => {
       makeSymlink(this.#view, target, path);
     });
   }
@@ -159,7 +170,7 @@ export class NodeFileSystem implements NodeFiles {
       unlink(this.#view, path);
       return;
     }
-    for (const [name] of inode.list()) this.remove(`${path}/${name}`);
+    emptyTree(inode, this.#view.nowMs);
     removeDirectory(this.#view, path);
   }
 
@@ -194,12 +205,12 @@ export class NodeFileSystem implements NodeFiles {
     const inode = this.#find(path, false);
     if (inode === null) return;
     // pkg/volume/volume_linux.go, 1.34: changeFilePermission, rwMask, roMask and execMask.
-    inode.gid = gid;
-    if (inode instanceof SymbolicLink) return;
-    inode.mode |= readOnly ? 0o440 : 0o660;
-    if (!(inode instanceof Directory)) return;
-    inode.mode |= 0o2110;
-    for (const [name] of inode.list()) this.setGroupOwnership(`${path}/${name}`, gid, readOnly);
+    for (const each of treeOf(inode)) {
+      each.gid = gid;
+      if (each instanceof SymbolicLink) continue;
+      each.mode |= readOnly ? 0o440 : 0o660;
+      if (each instanceof Directory) each.mode |= 0o2110;
+    }
   }
 
   mountMemory(path: string, sizeBytes: number | null): void {
@@ -227,7 +238,7 @@ export class NodeFileSystem implements NodeFiles {
 
   usage(path: string): { readonly bytes: number; readonly inodes: number } {
     const inode = this.#find(path, false);
-    return inode === null ? { bytes: 0, inodes: 0 } : treeUsage(inode, new Set());
+    return inode === null ? { bytes: 0, inodes: 0 } : treeUsage(inode);
   }
 
   /** What a container mounts for a host path: the file or directory there, and what is mounted below it (rbind). */
@@ -254,17 +265,31 @@ export class NodeFileSystem implements NodeFiles {
   }
 }
 
-const treeUsage = (inode: Inode, seen: Set<Inode>): { bytes: number; inodes: number } => {
-  if (seen.has(inode)) return { bytes: 0, inodes: 0 };
-  seen.add(inode);
-  const usage = { bytes: inode.allocatedBytes, inodes: 1 };
-  if (!(inode instanceof Directory)) return usage;
-  for (const [, child] of inode.list()) {
-    const below = treeUsage(child, seen);
-    usage.bytes += below.bytes;
-    usage.inodes += below.inodes;
+/** Every inode of a tree, once, each directory before what is in it. A container may have made it deeper than any path or stack. */
+const treeOf = (root: Inode): Set<Inode> => {
+  const seen = new Set([root]);
+  for (const inode of seen)
+    if (inode instanceof Directory) for (const [, child] of inode.list()) seen.add(child);
+  return seen;
+};
+
+const treeUsage = (root: Inode): { bytes: number; inodes: number } => {
+  const tree = treeOf(root);
+  let bytes = 0;
+  for (const inode of tree) bytes += inode.allocatedBytes;
+  return { bytes, inodes: tree.size };
+};
+
+/** Takes all names out of the directories of a tree, the deepest first. */
+const emptyTree = (root: Directory, nowMs: number): void => {
+  for (const directory of [...treeOf(root)].reverse()) {
+    if (!(directory instanceof Directory)) continue;
+    for (const [name, child] of directory.list()) {
+      directory.drop(name);
+      if (child instanceof Directory) directory.links -= 1;
+      forgetInode(child, nowMs);
+    }
   }
-  return usage;
 };
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);

@@ -57,11 +57,17 @@ export function writeAtomically(
   if (before !== null && isUnchanged(files, `${volumePath}/${before}`, payload)) return;
   const stamp = nextStamp(nowMs, before);
   const directory = `${volumePath}/${stamp}`;
-  files.makeDirectory(directory, { mode: 0o755 });
-  for (const file of payload) {
-    files.writeFile(`${directory}/${file.path}`, contentOf(file), { mode: file.mode });
+  try {
+    files.makeDirectory(directory, { mode: 0o755 });
+    for (const file of payload) {
+      files.writeFile(`${directory}/${file.path}`, contentOf(file), { mode: file.mode });
+    }
+    files.symlink(stamp, `${volumePath}/..data_tmp`);
+  } catch (error) {
+    // Each try has a directory of its own, so what is left of this one would stay for good.
+    files.remove(directory);
+    throw error;
   }
-  files.symlink(stamp, `${volumePath}/..data_tmp`);
   files.rename(`${volumePath}/..data_tmp`, `${volumePath}/${DATA}`);
   const names = new Set(payload.map(({ path }) => path.split("/")[0] ?? path));
   linkNames(files, volumePath, names);

@@ -1,7 +1,7 @@
 import type { Container, Volume } from "../../api/index.js";
 import { TIMED_OUT, within, type Call, type Process } from "../../engine/index.js";
 import type { Mount } from "../../runtime/index.js";
-import { ConfigError } from "../config-reader.js";
+import { configProblem } from "../config-problem.js";
 import { podReference, type KubeletContext } from "../kubelet-context.js";
 import type { PodHandle } from "../pod-handle.js";
 import { podDirectory } from "../pod-paths.js";
@@ -150,8 +150,7 @@ export class VolumeManager {
       this.#pending.get(handle.uid)?.delete(volume.name);
       return true;
     } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      this.#postpone(handle, volume, error.message);
+      this.#postpone(handle, volume, configProblem(error));
       return false;
     }
   }
