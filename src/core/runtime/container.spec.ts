@@ -209,6 +209,26 @@ describe("what containers see", () => {
     ["echo x > a; gunzip a", ["stderr gunzip: a: unknown suffix - ignored"]],
     ["echo x | gunzip", ["stderr gunzip: invalid magic"]],
     [
+      "echo hello | gzip > a; s=$(stat -c %s a); printf 'x' | dd of=a bs=1 seek=$((s-8)) conv=notrunc 2>/dev/null; gunzip -c a; echo $?",
+      ["stdout hello", "stderr gunzip: crc error", "stdout 1"],
+    ],
+    [
+      "echo hello | gzip > a; s=$(stat -c %s a); printf 'x' | dd of=a bs=1 seek=$((s-4)) conv=notrunc 2>/dev/null; gunzip -t a; echo $?",
+      ["stderr gunzip: incorrect length", "stdout 1"],
+    ],
+    [
+      "{ echo one | gzip; echo two | gzip; } > a; zcat a; printf 'x' | dd of=a bs=1 seek=16 conv=notrunc 2>/dev/null; zcat a",
+      ["stdout one", "stdout two", "stdout one", "stderr zcat: crc error"],
+    ],
+    [
+      "{ echo one | gzip; echo what follows; } | gunzip && head -c 30 /dev/zero | gunzip",
+      ["stdout one", "stderr gunzip: invalid magic"],
+    ],
+    [
+      "head -c 2000 /dev/urandom | gzip > a; printf '\\377\\377' | dd of=a bs=1 seek=10 conv=notrunc 2>/dev/null; gunzip -c a > /dev/null",
+      ["stderr gunzip: corrupted data"],
+    ],
+    [
       "seq 1 9999 | gzip | head -c 100 | gunzip > /dev/null",
       ["stderr gunzip: unexpected end of file"],
     ],

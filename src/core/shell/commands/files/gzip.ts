@@ -1,10 +1,10 @@
-import { Gunzip, Gzip } from "fflate";
-import { concatenateBytes } from "../../bytes.js";
+import { Gzip } from "fflate";
 import { describeFailure } from "../../errno-text.js";
 import { BYTES_PER_STEP } from "../../limits.js";
 import { SysError, type Blocking, type Sys } from "../../syscall.js";
 import type { Command } from "../command.js";
 import { parseOptions, type Options } from "../options.js";
+import { Unpacking } from "./gunzip-members.js";
 
 /** Compressed input that is unpacked at a time: it may become a thousand times as long. */
 const PACKED_BYTES_AT_ONCE = 1024;
@@ -147,44 +147,16 @@ export function* gunzipStream(
   input: number,
   output: number | null,
 ): Blocking<string | null> {
-  const made: Uint8Array[] = [];
-  const unpacker = new Gunzip((chunk) => made.push(chunk));
-  let members = 0;
-  unpacker.onmember = () => {
-    members += 1;
-  };
-  let tail: Uint8Array = new Uint8Array(0);
-  let total = 0;
-  let isFirst = true;
+  const unpacking = new Unpacking();
   for (;;) {
     const bytes = yield* sys.read(input, PACKED_BYTES_AT_ONCE);
-    if (isFirst && (bytes[0] !== 0x1f || bytes[1] !== 0x8b))
-      return bytes.length === 0 ? "unexpected end of file" : "invalid magic";
-    isFirst = false;
-    if (!push(unpacker, bytes)) return "unexpected end of file";
-    tail = concatenateBytes([tail, bytes]).slice(-4);
+    unpacking.push(bytes);
     let length = 0;
-    for (const chunk of made.splice(0)) {
+    for (const chunk of unpacking.made.splice(0)) {
       length += chunk.length;
       if (output !== null && chunk.length > 0) yield* sys.write(output, chunk);
     }
     yield* sys.charge(1 + (4 * length) / BYTES_PER_STEP);
-    total += length;
-    if (bytes.length > 0) continue;
-    // A member ends in the length of what was packed; of several, only the last is known.
-    return members > 1 || lengthIn(tail) === total % 2 ** 32 ? null : "unexpected end of file";
-  }
-}
-
-const lengthIn = ([a = 0, b = 0, c = 0, d = 0]: Uint8Array): number =>
-  (a | (b << 8) | (c << 16) | (d << 24)) >>> 0;
-
-/** False when the data is broken or ends too early. */
-function push(unpacker: Gunzip, bytes: Uint8Array): boolean {
-  try {
-    unpacker.push(bytes.slice(), bytes.length === 0);
-    return true;
-  } catch {
-    return false;
+    if (unpacking.problem !== null || bytes.length === 0) return unpacking.problem;
   }
 }

@@ -1,12 +1,12 @@
 import { describeFailure } from "../../errno-text.js";
 import { BYTES_PER_STEP, IO_CHUNK_BYTES } from "../../limits.js";
 import { SysError, type Blocking } from "../../syscall.js";
+import { reflectedUpdate } from "../../text/crc32.js";
 import type { Command } from "../command.js";
 import { closeInput, openInput } from "../input.js";
 import { parseOptions } from "../options.js";
 
 const POLYNOMIAL = 0x04c11db7;
-const REFLECTED_POLYNOMIAL = 0xedb88320;
 
 /** coreutils/cksum.c: POSIX's checksum with the length behind the content; as `crc32` the one of gzip, in hexadecimal. */
 export function* cksum(command: Command): Blocking<number> {
@@ -66,22 +66,9 @@ const PLAIN_TABLE = Uint32Array.from({ length: 256 }, (_, index) => {
   return value;
 });
 
-const REFLECTED_TABLE = Uint32Array.from({ length: 256 }, (_, index) => {
-  let value = index;
-  for (let bit = 0; bit < 8; bit += 1)
-    value = (value & 1) === 1 ? (value >>> 1) ^ REFLECTED_POLYNOMIAL : value >>> 1;
-  return value;
-});
-
 function plainUpdate(crc: number, bytes: Uint8Array): number {
   let value = crc;
   for (const byte of bytes)
     value = (value << 8) ^ (PLAIN_TABLE[((value >>> 24) ^ byte) & 255] ?? 0);
-  return value;
-}
-
-function reflectedUpdate(crc: number, bytes: Uint8Array): number {
-  let value = crc;
-  for (const byte of bytes) value = (value >>> 8) ^ (REFLECTED_TABLE[(value ^ byte) & 255] ?? 0);
   return value;
 }
