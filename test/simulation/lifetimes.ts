@@ -15,6 +15,8 @@ interface Life {
   readonly endedAtMs: number | null;
   readonly killedAtMs: number | null;
   readonly backoff: { readonly delayMs: number; readonly movedAtMs: number } | null;
+  /** Its definition was changed in the API, and the kubelet (which may be cut off) has not shown yet that it knows. */
+  readonly isRedefined: boolean;
 }
 
 /** pkg/kubelet/kubelet.go, 1.34: containerBackOffPeriod (10 s) and MaxContainerBackOff (300 s). */
@@ -69,7 +71,7 @@ export class Lifetimes {
     // The back-off counts for one definition of the container (GetStableKey).
     for (const { name } of changedContainers(before, pod)) {
       const life = this.#lives.get(`${uid}/${name}`);
-      if (life !== undefined) this.#lives.set(`${uid}/${name}`, { ...life, backoff: null });
+      if (life !== undefined) this.#lives.set(`${uid}/${name}`, { ...life, isRedefined: true });
     }
   }
 
@@ -82,6 +84,7 @@ export class Lifetimes {
       endedAtMs: before?.endedAtMs ?? null,
       killedAtMs: before?.killedAtMs ?? null,
       backoff: before?.backoff ?? null,
+      isRedefined: before?.isRedefined ?? false,
     };
     this.#lives.set(key, life);
     if (life.isRunning) return this.#checkStart(key, life, nowMs);
@@ -92,16 +95,19 @@ export class Lifetimes {
   }
 
   #checkStart(key: string, life: Life, nowMs: number): string[] {
-    const { record, endedAtMs, killedAtMs, backoff } = life;
+    const { record, endedAtMs, killedAtMs, backoff, isRedefined } = life;
     const after = { ...life, endedAtMs: killedAtMs ?? endedAtMs, killedAtMs: null };
     this.#lives.set(key, after);
     if (endedAtMs === null) return [];
+    const waitedMs = nowMs - endedAtMs;
     const isOver = backoff === null || endedAtMs - backoff.movedAtMs > 2 * LONGEST_DELAY_MS;
     const delayMs = isOver ? 0 : backoff.delayMs;
-    const next = isOver ? FIRST_DELAY_MS : Math.min(2 * delayMs, LONGEST_DELAY_MS);
-    this.#lives.set(key, { ...after, backoff: { delayMs: next, movedAtMs: nowMs } });
-    const waitedMs = nowMs - endedAtMs;
-    if (waitedMs + SEEN_LATE_MS >= delayMs) return [];
+    const isShort = waitedMs + SEEN_LATE_MS < delayMs;
+    const next = isOver || isShort ? FIRST_DELAY_MS : Math.min(2 * delayMs, LONGEST_DELAY_MS);
+    const isStillUnknown = isRedefined && !isShort;
+    const moved = { delayMs: next, movedAtMs: nowMs };
+    this.#lives.set(key, { ...after, backoff: moved, isRedefined: isStillUnknown });
+    if (!isShort || isRedefined) return [];
     return [`${record.pod}/${record.container} was restarted after ${waitedMs} ms, not ${delayMs}`];
   }
 

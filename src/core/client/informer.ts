@@ -1,5 +1,5 @@
 import type { KubeObject } from "../api/index.js";
-import { Signal, waitFor, type Call } from "../engine/index.js";
+import { Signal, waitFor, within, type Call, type Engine } from "../engine/index.js";
 import type { Client, GroupResource, Watch, WatchEvent, WatchOptions } from "./client.js";
 
 export interface InformerHandlers<T extends KubeObject> {
@@ -69,6 +69,12 @@ export class Informer<T extends KubeObject> {
 
   *waitForSync(): Call<void> {
     if (!this.#hasSynced) yield* waitFor(this.#synced);
+  }
+
+  /** Waits no longer than that; false when it was not enough. */
+  *syncedWithin(engine: Engine, timeoutMs: number): Call<boolean> {
+    if (!this.#hasSynced) yield* within(engine, this.#synced, timeoutMs);
+    return this.#hasSynced;
   }
 
   /** @param namespace '' for a cluster-scoped object. */

@@ -210,6 +210,25 @@ describe("a machine that is cut off", () => {
   });
 });
 
+describe("a machine that is cut off", () => {
+  const CRASHES = {
+    tolerations: [{ operator: "Exists" }],
+    containers: [{ name: "c", image: "busybox", command: ["sh", "-c", "sleep 20; exit 1"] }],
+  };
+
+  it("NODE-5, RESTART-4: goes on restarting containers, with the volumes and variables it has seen", () => {
+    const { advance, create, act, pod } = aCluster();
+    create("p", "node-1", CRASHES);
+    advance(10);
+    act("node-1", "partition");
+    // Ends at 20 s and 41 s, then after 10, 20, 40, 80 and 160 s in back-off: six times.
+    advance(455);
+    act("node-1", "heal");
+    advance(5);
+    expect(pod("p")?.status.containerStatuses).toMatchObject([{ restartCount: 6 }]);
+  });
+});
+
 describe("events of a machine that does not reach the API server", () => {
   const ends = (seconds: number) => ({
     restartPolicy: "Never",

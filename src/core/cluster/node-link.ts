@@ -122,7 +122,12 @@ export class NodeLink implements Client {
         if (this.#isCut) held.hold(event);
         else held.give(event);
       },
-      onSynced,
+      onSynced === undefined
+        ? undefined
+        : () => {
+            if (this.#isCut) held.holdSync(onSynced);
+            else onSynced();
+          },
     );
     return {
       stop: () => {
@@ -171,6 +176,7 @@ export class NodeLink implements Client {
 /** A watch whose events may have to wait: of each object the last is kept. */
 class HeldWatch {
   readonly #held = new Map<string, WatchEvent>();
+  #heldSync: (() => void) | null = null;
   #isStopped = false;
 
   constructor(private readonly onEvent: (event: WatchEvent) => void) {}
@@ -183,6 +189,11 @@ class HeldWatch {
     this.#held.set(uid, isNew ? { ...event, type: "ADDED" } : event);
   }
 
+  /** The first list is not through yet. */
+  holdSync(onSynced: () => void): void {
+    this.#heldSync = onSynced;
+  }
+
   /** An event that comes while others still wait goes behind them. */
   give(event: WatchEvent): void {
     this.release();
@@ -193,6 +204,9 @@ class HeldWatch {
     const events = [...this.#held.values()];
     this.#held.clear();
     for (const event of events) if (!this.#isStopped) this.onEvent(event);
+    const onSynced = this.#heldSync;
+    this.#heldSync = null;
+    if (!this.#isStopped) onSynced?.();
   }
 
   stop(): void {

@@ -4,6 +4,7 @@ import type {
   EnvFromSource,
   EnvVar,
   EnvVarSource,
+  Pod,
   SecretKeySelector,
 } from "../api/index.js";
 import type { Call } from "../engine/index.js";
@@ -52,21 +53,20 @@ export function* containerEnvironment(
 }
 
 function* addAll(
-  { client }: KubeletContext,
+  { sources }: KubeletContext,
   { handle }: EnvironmentInput,
   source: EnvFromSource,
   env: Map<string, string>,
 ): Call<void> {
-  const { namespace } = handle.pod.metadata;
   const prefix = source.prefix ?? "";
   if (source.configMapRef !== undefined) {
     const { name, optional } = source.configMapRef;
-    const configMap = yield* readConfigMap(client, namespace, name ?? "", optional === true);
+    const configMap = yield* readConfigMap(sources, handle.pod, name ?? "", optional === true);
     for (const [key, value] of sortedEntries(configMap?.data)) env.set(prefix + key, value);
   }
   if (source.secretRef !== undefined) {
     const { name, optional } = source.secretRef;
-    const secret = yield* readSecret(client, namespace, name ?? "", optional === true);
+    const secret = yield* readSecret(sources, handle.pod, name ?? "", optional === true);
     for (const [key, value] of sortedEntries(secret?.data)) {
       env.set(prefix + key, decodeUtf8(decodeBase64(value)));
     }
@@ -94,7 +94,6 @@ function* resolve(
   source: EnvVarSource,
 ): Call<string | null> {
   const { pod } = input.handle;
-  const { namespace } = pod.metadata;
   if (source.fieldRef !== undefined) {
     const { fieldPath } = source.fieldRef;
     const addresses = { podIps: input.podIps, hostIp: context.nodeIp };
@@ -104,37 +103,37 @@ function* resolve(
   }
   if (source.resourceFieldRef !== undefined) return resourceValue(input, source);
   if (source.configMapKeyRef !== undefined) {
-    return yield* configMapValue(context, namespace, source.configMapKeyRef);
+    return yield* configMapValue(context, pod, source.configMapKeyRef);
   }
   if (source.secretKeyRef !== undefined) {
-    return yield* secretValue(context, namespace, source.secretKeyRef);
+    return yield* secretValue(context, pod, source.secretKeyRef);
   }
   return "";
 }
 
 function* configMapValue(
-  { client }: KubeletContext,
-  namespace: string,
+  { sources }: KubeletContext,
+  pod: Pod,
   { key, name = "", optional }: ConfigMapKeySelector,
 ): Call<string | null> {
   const isOptional = optional === true;
-  const map = yield* readConfigMap(client, namespace, name, isOptional);
+  const map = yield* readConfigMap(sources, pod, name, isOptional);
   const value = map?.data?.[key];
   if (value !== undefined || isOptional) return value ?? null;
-  throw new ConfigError(`couldn't find key ${key} in ConfigMap ${namespace}/${name}`);
+  throw new ConfigError(`couldn't find key ${key} in ConfigMap ${pod.metadata.namespace}/${name}`);
 }
 
 function* secretValue(
-  { client }: KubeletContext,
-  namespace: string,
+  { sources }: KubeletContext,
+  pod: Pod,
   { key, name = "", optional }: SecretKeySelector,
 ): Call<string | null> {
   const isOptional = optional === true;
-  const secret = yield* readSecret(client, namespace, name, isOptional);
+  const secret = yield* readSecret(sources, pod, name, isOptional);
   const value = secret?.data?.[key];
   if (value !== undefined) return decodeUtf8(decodeBase64(value));
   if (isOptional) return null;
-  throw new ConfigError(`couldn't find key ${key} in Secret ${namespace}/${name}`);
+  throw new ConfigError(`couldn't find key ${key} in Secret ${pod.metadata.namespace}/${name}`);
 }
 
 function resourceValue(input: EnvironmentInput, source: EnvVarSource): string {

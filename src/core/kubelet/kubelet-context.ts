@@ -5,6 +5,7 @@ import type { ContainerRuntime } from "../runtime/index.js";
 import type { PodContainer } from "./pod-spec.js";
 import type { ProcessGroup } from "./process-group.js";
 import type { ServiceLister } from "./service-lister.js";
+import type { SourceCache } from "./source-cache.js";
 
 /** What emits core/v1 Events in the name of this kubelet. */
 export type EventSink = Pick<EventRecorder, "emit">;
@@ -18,6 +19,7 @@ export interface KubeletContext {
   readonly nodeName: string;
   readonly nodeIp: string;
   readonly services: Pick<ServiceLister, "list">;
+  readonly sources: SourceCache;
   /** Where jitter comes from. */
   readonly random: RandomStream;
   /** When this kubelet was started. */

@@ -29,6 +29,7 @@ import { ProberManager } from "./prober/prober-manager.js";
 import { RestartBackoff } from "./restart-backoff.js";
 import { StatusManager } from "./status/status-manager.js";
 import { ServiceLister } from "./service-lister.js";
+import { SourceCache } from "./source-cache.js";
 import type { SyncParts } from "./sync-parts.js";
 import { CRASH_LOOP_INITIAL_MS, CRASH_LOOP_MAX_MS } from "./timing.js";
 import { UserNamespaces } from "./user-namespaces.js";
@@ -75,6 +76,7 @@ export class Kubelet {
       nodeName: node.name,
       nodeIp: node.ip,
       services: this.#services,
+      sources: new SourceCache(engine, client),
       random: engine.random(`kubelet/${node.name}`),
       startedAtMs: engine.nowMs,
       processes,
@@ -98,7 +100,6 @@ export class Kubelet {
       probers,
       statuses,
       volumes: new VolumeManager(context, {
-        client,
         files: runtime.files,
         nodeIp: node.ip,
         clusterDomain,
@@ -222,6 +223,7 @@ export class Kubelet {
   stop(): void {
     this.#watch?.stop();
     this.#services.stop();
+    this.#context.sources.stop();
     this.#isStopped = true;
     this.#context.processes.stop();
     this.#workers.clear();
@@ -333,6 +335,7 @@ export class Kubelet {
     this.#workers.delete(uid);
     this.#resizes.forget(uid);
     this.#parts.userNamespaces.forget(uid);
+    this.#context.sources.release(uid);
     this.#resizes.retry();
     for (const { id } of runtime.listContainers(uid)) runtime.removeContainer(id);
     for (const { id } of runtime.listPodSandboxes(uid)) runtime.removePodSandbox(id);

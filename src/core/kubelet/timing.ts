@@ -17,6 +17,9 @@ export const ERROR_JITTER_FACTOR = 0.5;
  */
 export const RELIST_MS = 1_000;
 
+/** How long a look at a ConfigMap or Secret waits for the first word of it. pkg/kubelet/util/manager/watch_based_manager.go, 1.34: Get. */
+export const SOURCE_SYNC_TIMEOUT_MS = 1_000;
+
 /** Container restarts. pkg/kubelet/kubelet.go, 1.34: initialCrashLoopBackOff and MaxCrashLoopBackOff. */
 export const CRASH_LOOP_INITIAL_MS = 10_000;
 export const CRASH_LOOP_MAX_MS = 300_000;

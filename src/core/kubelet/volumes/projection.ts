@@ -71,10 +71,10 @@ function* filesOf(
   part: VolumeProjection,
   defaultMode: number,
 ): Call<readonly ProjectedFile[]> {
-  const { namespace } = context.handle.pod.metadata;
+  const { sources, handle } = context;
   if (part.configMap !== undefined) {
     const { name, items, optional } = part.configMap;
-    const map = yield* readConfigMap(context.client, namespace, name ?? "", optional === true);
+    const map = yield* readConfigMap(sources, handle.pod, name ?? "", optional === true);
     return selected(contentOfConfigMap(map), items, {
       defaultMode,
       isOptional: optional === true,
@@ -83,7 +83,7 @@ function* filesOf(
   }
   if (part.secret !== undefined) {
     const { name, items, optional } = part.secret;
-    const secret = yield* readSecret(context.client, namespace, name ?? "", optional === true);
+    const secret = yield* readSecret(sources, handle.pod, name ?? "", optional === true);
     return selected(contentOfSecret(secret), items, {
       defaultMode,
       isOptional: optional === true,

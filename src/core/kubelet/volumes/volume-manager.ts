@@ -41,10 +41,11 @@ export class VolumeManager {
 
   constructor(
     private readonly context: KubeletContext,
-    environment: Omit<VolumeContext, "handle" | "payloads" | "tokens">,
+    environment: Omit<VolumeContext, "handle" | "payloads" | "tokens" | "sources">,
   ) {
-    this.#tokens = new TokenManager(environment.client, environment.nowMs);
-    this.environment = { ...environment, tokens: this.#tokens };
+    const { client, sources } = context;
+    this.#tokens = new TokenManager(client, environment.nowMs);
+    this.environment = { ...environment, sources, tokens: this.#tokens };
   }
 
   /** Waits until all volumes are there. Null then; what is missing when that takes too long (VOL-1). */

@@ -1,10 +1,10 @@
 import { parseQuantity, asInteger, type Volume } from "../../api/index.js";
-import type { Client } from "../../client/index.js";
 import type { Call } from "../../engine/index.js";
 import type { NodeFiles } from "../../vfs/index.js";
 import { ConfigError } from "../config-reader.js";
 import type { PodHandle } from "../pod-handle.js";
 import { volumeDirectory } from "../pod-paths.js";
+import type { SourceCache } from "../source-cache.js";
 import { isSamePayload, writeAtomically, type ProjectedFile } from "./atomic-writer.js";
 import { checkHostPath } from "./host-path.js";
 import { projectedFiles, sourceOf } from "./projection.js";
@@ -14,7 +14,7 @@ export interface VolumeContext {
   readonly handle: PodHandle;
   /** What was last written to each of the pod's volumes that are made from the API, by volume name. */
   readonly payloads: Map<string, readonly ProjectedFile[]>;
-  readonly client: Client;
+  readonly sources: SourceCache;
   readonly tokens: TokenManager;
   readonly files: NodeFiles;
   readonly nodeIp: string;
