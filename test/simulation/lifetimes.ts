@@ -28,6 +28,8 @@ const SEEN_LATE_MS = 1_100;
 /** The kubelet kills these and starts them again in one sync: their back-off counts from the run before (kuberuntime_manager.go, 1.34: doBackOff). */
 const KILLED_TO_RESTART = ["LivenessProbeFailed", "StartupProbeFailed", "Killing"];
 
+const UNKNOWN = { endedAtMs: null, killedAtMs: null, backoff: null, isRedefined: false };
+
 /** What must hold over a container's whole life: back-off is never short, sidecars outlive apps, who was started is in the end stopped. */
 export class Lifetimes {
   readonly #lives = new Map<string, Life>();
@@ -79,12 +81,9 @@ export class Lifetimes {
     const key = `${record.uid}/${record.container}`;
     const before = this.#lives.get(key) ?? null;
     const life: Life = {
+      ...(before ?? UNKNOWN),
       record,
       isRunning: record.to?.state === "running",
-      endedAtMs: before?.endedAtMs ?? null,
-      killedAtMs: before?.killedAtMs ?? null,
-      backoff: before?.backoff ?? null,
-      isRedefined: before?.isRedefined ?? false,
     };
     this.#lives.set(key, life);
     if (life.isRunning) return this.#checkStart(key, life, nowMs);

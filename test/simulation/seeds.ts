@@ -3,7 +3,7 @@ import { simulate } from "./simulate.js";
 
 /** `SEED=7` runs that one alone; `SEEDS=1000` more of them than the gate does. */
 const ONLY = process.env.SEED === undefined ? null : Number(process.env.SEED);
-const SEEDS = Number(process.env.SEEDS ?? 60);
+const SEEDS = Number(process.env.SEEDS ?? 200);
 
 /** The seeds from 1 on that leave `rest` when divided by two: each half is a file, so that two cores share the work. */
 export const describeSeeds = (rest: 0 | 1): void => {

@@ -31,8 +31,11 @@ const unsettledPod = (pod: Pod, pods: readonly Pod[], nodes: readonly Node[]): s
   }
   const statuses = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
   if (status.phase !== "Pending" || statuses.some(isExplained)) return [];
-  // NET-6: a pod that is never restarted gets no new sandbox once a container was in the lost one, and waits for ever unless an init container failed.
-  const isLost = statuses.some(({ state }) => state?.terminated !== undefined);
+  // NET-6: a pod that is never restarted gets no new sandbox once a container (be it one for debugging) was in the lost one, and waits for ever unless
+  // an init container failed.
+  const isLost = [...statuses, ...(status.ephemeralContainerStatuses ?? [])].some(
+    ({ state }) => state?.terminated !== undefined,
+  );
   if (spec.restartPolicy === "Never" && isLost && !hasFailedInit(spec, status)) return [];
   return [`${metadata.name} is Pending: ${JSON.stringify(statuses.map(({ state }) => state))}`];
 };

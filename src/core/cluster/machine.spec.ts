@@ -40,6 +40,17 @@ const aCluster = (names = ["node-1", "node-2"]) => {
     });
     if (!outcome.ok) throw new Error(JSON.stringify(outcome.status));
   };
+  const remove = (name: string) =>
+    cluster.execute({
+      type: "api",
+      request: {
+        verb: "delete",
+        resource: resourceByStorage("pods"),
+        namespace: "kube-system",
+        name,
+        options: {},
+      },
+    });
   const act = (name: string, action: MachineAction) => {
     const outcome = cluster.execute({ type: "act-on-node", name, action });
     return outcome.ok ? ("machine" in outcome ? outcome.machine : null) : outcome.status;
@@ -53,7 +64,7 @@ const aCluster = (names = ["node-1", "node-2"]) => {
   const events = () =>
     (list("events") as readonly Event[]).map(({ reason, message }) => `${reason}: ${message}`);
   advance(10);
-  return { cluster, advance, create, act, node, ready, pod, events };
+  return { cluster, advance, create, remove, act, node, ready, pod, events };
 };
 
 const taintsOf = (node: Node | undefined) =>
@@ -226,6 +237,30 @@ describe("a machine that is cut off", () => {
     act("node-1", "heal");
     advance(5);
     expect(pod("p")?.status.containerStatuses).toMatchObject([{ restartCount: 6 }]);
+  });
+});
+
+describe("a machine that is back", () => {
+  it("NODE-12: has heard of a deletion, also when it had no news of its own to write", () => {
+    const { advance, create, remove, act, pod } = aCluster();
+    const pulls = {
+      tolerations: [{ operator: "Exists" }],
+      containers: [{ name: "c", image: "nginx:doesnotexist" }],
+    };
+    // The write of the first one's status hangs while that of the second goes there and back.
+    create("other", "node-1", pulls);
+    create("p", "node-1", pulls);
+    advance(20);
+    const reason = () => pod("p")?.status.containerStatuses?.[0]?.state?.waiting?.reason;
+    expect(reason()).toBe("ImagePullBackOff");
+    act("node-1", "partition");
+    advance(60);
+    remove("p");
+    advance(60);
+    expect(pod("p")?.metadata.deletionTimestamp).toBeDefined();
+    act("node-1", "heal");
+    advance(60);
+    expect(pod("p")).toBeNull();
   });
 });
 

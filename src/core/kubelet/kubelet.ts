@@ -264,12 +264,15 @@ export class Kubelet {
 
   #update(worker: PodWorker, pod: Pod): void {
     const { statuses } = this.#parts;
-    if (statuses.isOwnWrite(pod)) {
-      worker.handle.pod = pod;
-      return;
+    // A watch that was cut off tells the last state only: a write of ours then hides what came before it.
+    if (isStatusOnly(worker.handle.wanted, pod)) {
+      if (statuses.isOwnWrite(pod)) {
+        worker.handle.pod = pod;
+        return;
+      }
+      // What others wrote into the status may bear on the conditions, or is to be put right.
+      statuses.recheck(pod.metadata.uid);
     }
-    // What others wrote into the status may bear on the conditions, or is to be put right.
-    if (isStatusOnly(worker.handle.wanted, pod)) statuses.recheck(pod.metadata.uid);
     worker.update(pod);
     this.#resizes.noteUpdate(worker.handle);
   }
