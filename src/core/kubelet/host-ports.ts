@@ -1,4 +1,5 @@
 import type { Pod } from "../api/index.js";
+import type { PortMapping } from "../runtime/index.js";
 import { initContainersOf, isSidecar } from "./pod-spec.js";
 
 interface HostPort {
@@ -24,6 +25,14 @@ const hostPorts = ({ spec }: Pod): HostPort[] =>
       hostPort === undefined || hostPort === 0
         ? []
         : [{ port: hostPort, ip: hostIP ?? ANY_IP, protocol: protocol ?? "TCP" }],
+    );
+
+/** What the node is to send on to the pod. pkg/kubelet/container/helpers.go, 1.34: MakePortMappings. The simulated network carries TCP alone. */
+export const portMappings = ({ spec }: Pod): readonly PortMapping[] =>
+  [...initContainersOf(spec).filter(isSidecar), ...spec.containers]
+    .flatMap((container) => container.ports ?? [])
+    .flatMap(({ hostPort = 0, hostIP = "", containerPort, protocol = "TCP" }) =>
+      hostPort === 0 || protocol !== "TCP" ? [] : [{ hostIp: hostIP, hostPort, containerPort }],
     );
 
 const isSamePort = (a: HostPort, b: HostPort): boolean =>

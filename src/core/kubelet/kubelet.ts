@@ -45,7 +45,12 @@ export interface KubeletOptions {
   readonly events?: EventSink;
   readonly node: KubeletNode;
   readonly clusterDomain?: string;
+  /** The cluster's name servers. */
+  readonly clusterDns?: readonly string[];
 }
+
+/** The tenth address of the service network: kubeadm's clusterDNS. */
+const CLUSTER_DNS: readonly string[] = ["10.96.0.10"];
 
 /** The agent of one node: brings the pods bound to it to life in its runtime and says in the API how they are. pkg/kubelet/kubelet.go, 1.34. */
 export class Kubelet {
@@ -109,6 +114,7 @@ export class Kubelet {
       restarts: new RestartBackoff(CRASH_LOOP_INITIAL_MS, CRASH_LOOP_MAX_MS),
       userNamespaces: new UserNamespaces(),
       clusterDomain,
+      clusterDns: options.clusterDns ?? CLUSTER_DNS,
       wake: ({ uid }) => {
         this.#workers.get(uid)?.poke();
       },

@@ -1,15 +1,16 @@
 import { formatDuration, type Cause } from "../api/index.js";
 import type { Call } from "../engine/index.js";
 import { CriError, type RuntimeContainerStatus } from "../runtime/index.js";
+import { ConfigError } from "./config-reader.js";
 import { startContainer } from "./container-start.js";
 import type { ContainerToKill } from "./container-to-kill.js";
-import { podHostname } from "./hosts-file.js";
 import type { InstanceKnowledge } from "./instance-knowledge.js";
 import { containerReference, podReference } from "./kubelet-context.js";
 import { computePodActions, isNothingToDo, type PodActions } from "./pod-actions.js";
 import type { PodHandle } from "./pod-handle.js";
 import { isExited, type PodRuntimeStatus } from "./pod-runtime-status.js";
 import { asApp, asEphemeral, asInit, formatPod, type PodContainer } from "./pod-spec.js";
+import { sandboxConfig } from "./sandbox-config.js";
 import { startCause } from "./start-cause.js";
 import type { StartFailure } from "./status/container-status.js";
 import { applyResize } from "./resize/apply-resize.js";
@@ -140,29 +141,13 @@ function* ensureSandbox(
 ): Call<{ readonly id: string } | { readonly failure: string }> {
   if (!actions.createSandbox) return { id: actions.sandboxId };
   const { pod } = handle;
-  const { spec, metadata } = pod;
-  const sysctls: Record<string, string> = {};
-  for (const { name, value } of spec.securityContext?.sysctls ?? []) sysctls[name] = value;
-  const userNamespace = spec.hostUsers === false ? parts.userNamespaces.of(metadata.uid) : null;
   try {
-    const sandbox = yield* parts.context.runtime.runPodSandbox({
-      podUid: metadata.uid,
-      namespace: metadata.namespace,
-      name: metadata.name,
-      attempt: actions.attempt,
-      hostname: podHostname(pod, parts.clusterDomain).hostname,
-      hostNetwork: spec.hostNetwork === true,
-      hostPid: spec.hostPID === true,
-      hostIpc: spec.hostIPC === true,
-      shareProcessNamespace: spec.shareProcessNamespace === true,
-      sysctls,
-      annotations: metadata.annotations ?? {},
-      ...(userNamespace === null ? {} : { userNamespace }),
-    });
+    const config = sandboxConfig(parts, pod, actions.attempt);
+    const sandbox = yield* parts.context.runtime.runPodSandbox(config);
     parts.wake(handle);
     return { id: sandbox.id };
   } catch (error) {
-    if (!(error instanceof CriError)) throw error;
+    if (!(error instanceof CriError || error instanceof ConfigError)) throw error;
     const message = `Failed to create pod sandbox: ${error.message}`;
     const about = podReference(pod);
     parts.context.events.emit(about, "Warning", "FailedCreatePodSandBox", message);

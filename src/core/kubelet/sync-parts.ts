@@ -21,6 +21,7 @@ export interface SyncParts {
   readonly restarts: RestartBackoff;
   readonly userNamespaces: UserNamespaces;
   readonly clusterDomain: string;
+  readonly clusterDns: readonly string[];
   /** Something of the pod has changed in the runtime: its worker is to come round once more. */
   wake(handle: PodHandle): void;
   /** Puts the container's present state on record if it is a new one. */

@@ -8,6 +8,7 @@ import { boundingSet, containerCredentials } from "./container-user.js";
 import { CriError, type ContainerConfig } from "./cri.js";
 import { PROCESSES_PER_CONTAINER } from "./limits.js";
 import { idMapOf } from "./id-map.js";
+import type { PidNamespace } from "./kernel/pid-namespace.js";
 import type { Machine } from "./machine.js";
 import { errnoText } from "./look-path.js";
 import type { Sandbox } from "./sandbox.js";
@@ -85,7 +86,8 @@ const confine = (
   const { limits, security } = config;
   const { cpuRequestMilli, cpuLimitMilli, memoryLimitBytes } = limits;
   return {
-    pids: target?.confinement.pids ?? sandbox.pids ?? machine.makePidNamespace(),
+    number: machine.takeNamespace(),
+    pids: target?.confinement.pids ?? pidsOf(machine, sandbox),
     mounts: files.mounts,
     network: sandbox.network,
     memory: new MemoryGroup(machine.kernel.memory, memoryLimitBytes, files),
@@ -102,3 +104,6 @@ const confine = (
     main: null,
   };
 };
+
+const pidsOf = (machine: Machine, sandbox: Sandbox): PidNamespace =>
+  sandbox.config.hostPid ? machine.host.pids : (sandbox.pids ?? machine.makePidNamespace());

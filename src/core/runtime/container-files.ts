@@ -6,6 +6,7 @@ import {
   find,
   makeDirectory,
   openFile,
+  RegularFile,
   ROOT_CREDENTIALS,
   SysError,
   Inode,
@@ -68,6 +69,8 @@ export class ContainerFiles {
   readonly #root: OverlayRoot;
   #memoryMounts: readonly Mount[] = [];
   #layer: Inode | null = null;
+  /** Files that are mounted one by one: they stay though their names go (a new version of a ConfigMap). */
+  #boundFiles: readonly RegularFile[] = NO_FILES;
 
   constructor(
     private readonly machine: Machine,
@@ -95,7 +98,10 @@ export class ContainerFiles {
       mounts.push(this.#terminationLog(config, sandbox, this.containerId));
     const shared = config.security.privileged ? PRIVILEGED_MOUNTS : SHARED_MOUNTS;
     this.#makeMountPoints(root, mounts);
-    const inMemory = mounts.filter((mount) => mount.type === "tmpfs" && mount.path !== "/dev");
+    // What it cannot write to is charged to whoever wrote it.
+    const inMemory = mounts.filter(
+      ({ type, path, isReadOnly }) => type === "tmpfs" && path !== "/dev" && !isReadOnly,
+    );
     this.#memoryMounts = inMemory.length === 1 ? sandbox.memoryMounts : inMemory;
     this.#mounts = new MountNamespace(root, mounts, shared);
   }
@@ -123,6 +129,8 @@ export class ContainerFiles {
   discard(): void {
     this.#layer?.fileSystem.quota.release();
     this.#layer = null;
+    for (const file of this.#boundFiles) file.closed();
+    this.#boundFiles = NO_FILES;
   }
 
   /** Called by the overlay at the first write. */
@@ -191,16 +199,19 @@ export class ContainerFiles {
     for (const { containerPath, hostPath, readOnly } of config.mounts) {
       const path = withoutSlashes(containerPath);
       const { inode, below } = this.#bindSources(hostPath);
+      if (inode instanceof RegularFile && !inode.isFrozen) {
+        inode.opened();
+        this.#boundFiles = [...this.#boundFiles, inode];
+      }
       const common = {
         source: "/dev/sda1",
         type: "ext4",
         isReadOnly: readOnly,
         options: "relatime",
       };
-      const isMemory = inode.fileSystem.type === "tmpfs";
       mounts.push({
         ...common,
-        ...(isMemory ? { source: "tmpfs", type: "tmpfs" } : {}),
+        ...(inode.fileSystem.type === "tmpfs" ? memoryMount(inode) : {}),
         path,
         root: inode,
       });
@@ -323,5 +334,13 @@ function synthetic(
 ): Mount {
   return { path, root, source, type, options, isReadOnly };
 }
+
+const memoryMount = ({ fileSystem }: Inode): Pick<Mount, "source" | "type" | "options"> => ({
+  source: "tmpfs",
+  type: "tmpfs",
+  options: `relatime,size=${String(Math.floor(fileSystem.quota.limitBytes / 1024))}k`,
+});
+
+const NO_FILES: readonly RegularFile[] = [];
 
 const depthOf = (path: string): number => path.split("/").length;

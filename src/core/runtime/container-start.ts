@@ -153,7 +153,7 @@ const environmentOf = (
   const { config, sandbox, image, credentials } = container;
   const environment = new Map([["PATH", DEFAULT_PATH]]);
   if (tty) environment.set("TERM", "xterm");
-  environment.set("HOSTNAME", sandbox.config.hostname);
+  environment.set("HOSTNAME", sandbox.hostname);
   for (const variable of image.image.config.env) {
     const equals = variable.indexOf("=");
     environment.set(variable.slice(0, equals), variable.slice(equals + 1));

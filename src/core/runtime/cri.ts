@@ -63,6 +63,7 @@ export interface PodSandboxConfig {
   readonly namespace: string;
   readonly name: string;
   readonly attempt: number;
+  /** What it is on the host network does not matter: there it is the node's. */
   readonly hostname: string;
   readonly hostNetwork: boolean;
   readonly hostPid: boolean;
@@ -71,6 +72,8 @@ export interface PodSandboxConfig {
   readonly sysctls: Readonly<Record<string, string>>;
   /** First host ID of the pod's user namespace, and how many; left out: it has that of the node. */
   readonly userNamespace?: { readonly hostId: number; readonly length: number };
+  /** Ports of the node that lead to the pod (hostPort); left out: none. */
+  readonly portMappings?: readonly PortMapping[];
   /** What /etc/resolv.conf says; left out: the cluster's DNS with its search list. */
   readonly dns?: {
     readonly servers: readonly string[];
@@ -78,6 +81,13 @@ export interface PodSandboxConfig {
     readonly options: readonly string[];
   };
   readonly annotations: Readonly<Record<string, string>>;
+}
+
+export interface PortMapping {
+  /** The node's address that it holds for; empty or 0.0.0.0: all. */
+  readonly hostIp: string;
+  readonly hostPort: number;
+  readonly containerPort: number;
 }
 
 export interface PodSandboxStatus {

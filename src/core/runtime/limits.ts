@@ -76,3 +76,7 @@ export const PROBE_BODY_BYTES = 10_240;
 export const HTTP_HEAD_BYTES = 65_536;
 /** Body of an HTTP request to a program of the catalogue. */
 export const HTTP_BODY_BYTES = 1_048_576;
+/** System V objects of one kind in one pod: SHMMNI, include/uapi/linux/shm.h; the others would allow 32,000. */
+export const IPC_OBJECTS_PER_NAMESPACE = 4096;
+/** Process numbers of a machine below this one belong to what runs on it before any pod does. */
+export const FIRST_HOST_PID = 1000;

@@ -28,6 +28,7 @@ import {
   type RuntimeContainerStatus,
 } from "./cri.js";
 import { startSession } from "./exec-session.js";
+import { startHostProcesses } from "./host-processes.js";
 import { killConfined, killProcess, sendSignal } from "./kernel/lifecycle.js";
 import { NetworkNamespace } from "./kernel/network-namespace.js";
 import { parseSignal } from "./kernel/signals.js";
@@ -93,8 +94,18 @@ export class NodeRuntime implements ContainerRuntime, ContainerOwner {
     const network = config.hostNetwork
       ? this.machine.host.network
       : new NetworkNamespace(cluster, ip, prefix, nodeName);
-    if (!config.hostNetwork) cluster.attach(network);
+    if (!config.hostNetwork) {
+      cluster.attach(network);
+      for (const { hostIp, hostPort, containerPort } of config.portMappings ?? [])
+        this.machine.host.network.addForward({
+          hostIp,
+          hostPort,
+          to: network,
+          port: containerPort,
+        });
+    }
     const sandbox = new Sandbox(this.machine, this.#newId(), config, network, ip);
+    if (config.hostPid) startHostProcesses(this.machine);
     if (config.shareProcessNamespace) startPause(this.machine, sandbox);
     this.#sandboxes.set(sandbox.id, sandbox);
     this.#sandboxesOfPod.add(config.podUid, sandbox);
@@ -374,6 +385,7 @@ export class NodeRuntime implements ContainerRuntime, ContainerOwner {
     sandbox.state = "notready";
     if (sandbox.ip === "") return;
     this.machine.network.detach(sandbox.network);
+    this.machine.host.network.removeForwards(sandbox.network);
     this.#addresses.release(sandbox.ip);
   }
 

@@ -3,6 +3,7 @@ import { LayerBuilder } from "../vfs/index.js";
 import type { PodSandboxConfig, PodSandboxStatus } from "./cri.js";
 import { IMAGE_TIME_MS } from "./image-catalog/families.js";
 import type { PodIdentity } from "./kernel/confinement.js";
+import { IpcNamespace } from "./kernel/ipc-namespace.js";
 import type { NetworkNamespace } from "./kernel/network-namespace.js";
 import type { PidNamespace } from "./kernel/pid-namespace.js";
 import type { Machine } from "./machine.js";
@@ -19,6 +20,10 @@ export class Sandbox implements PodIdentity {
   /** The file systems in memory that every container of the pod has: one list for all that have no others. */
   readonly memoryMounts: readonly Mount[];
 
+  readonly namespaces: PodIdentity["namespaces"];
+  #ipc: IpcNamespace | null = null;
+  private readonly nodeName: string;
+
   constructor(
     machine: Machine,
     readonly id: string,
@@ -28,19 +33,36 @@ export class Sandbox implements PodIdentity {
     readonly ip: string,
   ) {
     this.createdAtMs = machine.engine.nowMs;
-    this.sharedMemory = {
-      path: "/dev/shm",
-      root: new SharedMemoryRoot(machine),
-      source: "shm",
-      type: "tmpfs",
-      isReadOnly: false,
-      options: "nosuid,nodev,noexec,relatime,size=65536k",
+    this.nodeName = machine.options.nodeName;
+    const { hostIpc, hostNetwork, userNamespace } = config;
+    const number = machine.takeNamespace();
+    this.namespaces = {
+      net: hostNetwork ? 0 : number,
+      uts: hostNetwork ? 0 : number,
+      ipc: hostIpc ? 0 : number,
+      user: userNamespace === undefined ? 0 : number,
     };
+    if (hostIpc) this.#ipc = machine.host.pod.ipc;
+    this.sharedMemory = hostIpc
+      ? machine.sharedMemory
+      : {
+          path: "/dev/shm",
+          root: new SharedMemoryRoot(machine),
+          source: "shm",
+          type: "tmpfs",
+          isReadOnly: false,
+          options: "nosuid,nodev,noexec,relatime,size=65536k",
+        };
     this.memoryMounts = [this.sharedMemory];
   }
 
   get hostname(): string {
-    return this.config.hostname;
+    return this.config.hostNetwork ? this.nodeName : this.config.hostname;
+  }
+
+  /** Made when somebody first looks. */
+  get ipc(): IpcNamespace {
+    return (this.#ipc ??= new IpcNamespace());
   }
 
   get sysctls(): Readonly<Record<string, string>> {

@@ -95,6 +95,21 @@ export interface SocketAddress {
   readonly port: number;
 }
 
+export type IpcKind = "shm" | "sem" | "msg";
+
+/** A System V object: sysvipc(7). */
+export interface IpcObject {
+  readonly id: number;
+  readonly key: number;
+  /** Bytes of shared memory, or how many semaphores; 0 of a message queue. */
+  readonly size: number;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly madeAtMs: number;
+  readonly madeByPid: number;
+}
+
 export interface Sys {
   readonly pid: number;
   readonly ppid: number;
@@ -241,4 +256,11 @@ export interface Sys {
     readonly mac: string;
   }[];
   sysctl(name: string, value?: string): string;
+
+  // System V IPC: what all containers of a pod share.
+  ipcObjects(kind: IpcKind): readonly IpcObject[];
+  /** The ID of the new one. Throws EEXIST, ENOSPC. */
+  makeIpcObject(kind: IpcKind, options: Pick<IpcObject, "key" | "size" | "mode">): number;
+  /** Throws EINVAL when there is none, EPERM when it is another's. */
+  removeIpcObject(kind: IpcKind, id: number): void;
 }

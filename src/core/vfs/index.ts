@@ -17,7 +17,7 @@ export { FileSystem } from "./file-system.js";
 export { Inode, type ChangeListener, type MountRoot } from "./inode.js";
 export { LayerBuilder } from "./layer-builder.js";
 export { MountNamespace, OverlayRoot, type Mount } from "./mounts.js";
-export { NodeFileSystem } from "./node-file-system.js";
+export { NodeFileSystem, type SpecialFileOptions } from "./node-file-system.js";
 export type { FileContent, NodeFiles } from "./node-files.js";
 export { changeMode, changeOwner, changeTimes, truncate } from "./operations/attributes.js";
 export { makeDirectory, makeLink, makeSpecial, makeSymlink } from "./operations/make.js";

@@ -8,7 +8,7 @@ import { HELD_BYTES_PER_FILE_SYSTEM, HELD_BYTES_PER_NODE, INODES_PER_NODE } from
 import { MountNamespace, type Mount } from "./mounts.js";
 import type { FileContent, FileOwnership, NodeFiles } from "./node-files.js";
 import { changeMode, changeOwner } from "./operations/attributes.js";
-import { makeDirectory, makeSymlink } from "./operations/make.js";
+import { makeDirectory, makeSpecial, makeSymlink } from "./operations/make.js";
 import { openFile } from "./operations/open.js";
 import { forgetInode, removeDirectory, unlink } from "./operations/remove.js";
 import { rename } from "./operations/rename.js";
@@ -21,6 +21,13 @@ export interface NodeDisk {
   readonly diskBytes: number;
   readonly diskInodes: number;
   readonly memoryBytes: number;
+}
+
+/** What a special file is; `device` is the major number times 256 plus the minor one. */
+export interface SpecialFileOptions {
+  readonly type: "socket" | "character" | "block";
+  readonly mode: number;
+  readonly device?: number;
 }
 
 /** The file systems of one node: its disk, what is mounted on it, and the quotas that containers' layers count against. */
@@ -145,6 +152,12 @@ export class NodeFileSystem implements NodeFiles {
     return bytes === null ? null : new TextDecoder().decode(bytes);
   }
 
+  /** A socket or device that the machine has. */
+  makeSpecial(path: string, { type, mode, device }: SpecialFileOptions): void {
+    this.makeDirectory(path.slice(0, path.lastIndexOf("/")));
+    makeSpecial(this.#view, path, mode, type, device ?? 0);
+  }
+
   symlink(target: string, path: string): void {
     this.makeDirectory(path.slice(0, path.lastIndexOf("/")));
     this.#asNode(`symlink ${target} ${path}`, () => {
@@ -171,7 +184,14 @@ export class NodeFileSystem implements NodeFiles {
       return;
     }
     emptyTree(inode, this.#view.nowMs);
-    removeDirectory(this.#view, path);
+    const parent = this.#find(path.slice(0, path.lastIndexOf("/")));
+    if (!(parent instanceof Directory) || parent.fileSystem === inode.fileSystem) {
+      removeDirectory(this.#view, path);
+      return;
+    }
+    parent.drop(path.slice(path.lastIndexOf("/") + 1));
+    parent.links -= 1;
+    inode.fileSystem.quota.release();
   }
 
   exists(path: string): boolean {
@@ -181,6 +201,15 @@ export class NodeFileSystem implements NodeFiles {
   typeOf(path: string): Exclude<FileType, "symlink" | "fifo"> | "other" | null {
     const type = this.#find(path)?.type ?? null;
     return type === "symlink" || type === "fifo" ? "other" : type;
+  }
+
+  realPath(path: string): string | null {
+    const place = find(this.#view, path);
+    return typeof place === "string" || place.inode === null ? null : place.path;
+  }
+
+  modeOf(path: string): number | null {
+    return this.#find(path)?.mode ?? null;
   }
 
   list(path: string): readonly string[] {
@@ -224,6 +253,16 @@ export class NodeFileSystem implements NodeFiles {
       isReadOnly: false,
       options: `relatime,size=${String(Math.floor(size / 1024))}k`,
     });
+  }
+
+  makeMemoryDirectory(path: string, sizeBytes: number): void {
+    if (this.#find(path) instanceof Directory) return;
+    const slash = path.lastIndexOf("/");
+    this.makeDirectory(path.slice(0, slash));
+    const parent = this.#find(path.slice(0, slash));
+    if (!(parent instanceof Directory)) throw new SysError("ENOTDIR", path);
+    parent.put(path.slice(slash + 1), this.makeMemoryRoot(sizeBytes));
+    parent.links += 1;
   }
 
   isMountPoint(path: string): boolean {
@@ -287,7 +326,9 @@ const emptyTree = (root: Directory, nowMs: number): void => {
     for (const [name, child] of directory.list()) {
       directory.drop(name);
       if (child instanceof Directory) directory.links -= 1;
-      forgetInode(child, nowMs);
+      // A memory directory is gone with its file system.
+      if (child.fileSystem === directory.fileSystem) forgetInode(child, nowMs);
+      else child.fileSystem.quota.release();
     }
   }
 };

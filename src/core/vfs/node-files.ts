@@ -20,6 +20,10 @@ export interface NodeFiles {
   exists(path: string): boolean;
   /** Follows symbolic links. */
   typeOf(path: string): "file" | "directory" | "socket" | "character" | "block" | "other" | null;
+  /** Where a path leads when all links on it are followed; null when it leads nowhere. */
+  realPath(path: string): string | null;
+  /** Permission bits with setuid, setgid and sticky; null when there is no such file. */
+  modeOf(path: string): number | null;
   /** Names in order; empty when it is no directory. */
   list(path: string): readonly string[];
   changeOwner(path: string, uid: number | null, gid: number | null): void;
@@ -28,6 +32,8 @@ export interface NodeFiles {
   setGroupOwnership(path: string, gid: number, readOnly: boolean): void;
   /** A file system in memory at `path`. `sizeBytes` null: half of the node's memory. */
   mountMemory(path: string, sizeBytes: number | null): void;
+  /** A directory that is a file system in memory of its own, without a mount: what is in it goes when it is removed. Nothing happens when it is there. */
+  makeMemoryDirectory(path: string, sizeBytes: number): void;
   isMountPoint(path: string): boolean;
   unmount(path: string): void;
   /** What a tree takes, as `du` counts it, mounts inside left out. */

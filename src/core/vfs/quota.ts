@@ -9,6 +9,7 @@ export class Quota {
   usedInodes = 0;
   heldBytes = 0;
   #isReserveOpen = false;
+  #isReleased = false;
 
   constructor(
     readonly limitBytes: number,
@@ -19,6 +20,7 @@ export class Quota {
 
   /** False, with nothing charged, when it would go past a limit here or above. Negative amounts give back. */
   charge(bytes: number, inodes: number, heldBytes: number): boolean {
+    if (this.#isReleased) return bytes <= 0 && inodes <= 0 && heldBytes <= 0;
     if (this.#isTooMuch(bytes, inodes, heldBytes)) return false;
     if (this.parent?.charge(bytes, inodes, heldBytes) === false) return false;
     this.usedBytes += bytes;
@@ -38,9 +40,10 @@ export class Quota {
     }
   }
 
-  /** Gives back all that this one has charged to those above it: its file system is gone. */
+  /** Gives back all that this one has charged to those above it: its file system is gone, and what still knows it can give nothing back. */
   release(): void {
     this.charge(-this.usedBytes, -this.usedInodes, -this.heldBytes);
+    this.#isReleased = true;
   }
 
   #isTooMuch(bytes: number, inodes: number, heldBytes: number): boolean {

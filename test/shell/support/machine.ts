@@ -7,6 +7,7 @@ import { CpuGroup, MachineCpu, WorkBudget } from "../../../src/core/runtime/kern
 import { DescriptorTable, InodeDescription } from "../../../src/core/runtime/kernel/descriptors.js";
 import { NullDevice } from "../../../src/core/runtime/kernel/devices.js";
 import { executableHead, loadProgram } from "../../../src/core/runtime/kernel/exec.js";
+import { IpcNamespace } from "../../../src/core/runtime/kernel/ipc-namespace.js";
 import { Kernel } from "../../../src/core/runtime/kernel/kernel.js";
 import { MachineMemory, MemoryGroup } from "../../../src/core/runtime/kernel/memory.js";
 import { NetworkNamespace } from "../../../src/core/runtime/kernel/network-namespace.js";
@@ -89,12 +90,19 @@ export class TestMachine {
     const network = new NetworkNamespace(new ClusterNetwork(), "10.0.0.2", 24, "node-1");
     network.cluster.attach(network);
     this.confinement = {
+      number: 1,
       pids: new PidNamespace(1),
       mounts: this.#mounts(options.files ?? {}),
       network,
       memory: new MemoryGroup(memory, options.memoryBytes ?? null),
       cpu: new CpuGroup(this.kernel.cpu, 1024, null),
-      pod: { hostname: "pod-1", resolvConf: "nameserver 10.96.0.10\n", sysctls: {} },
+      pod: {
+        hostname: "pod-1",
+        resolvConf: "nameserver 10.96.0.10\n",
+        sysctls: {},
+        ipc: new IpcNamespace(),
+        namespaces: { net: 1, ipc: 1, uts: 1, user: 0 },
+      },
       idMap: "         0          0 4294967295\n",
       isHostPid: false,
       mayGainPrivileges: true,

@@ -6,9 +6,6 @@ import { ClusterDns, DNS_ADDRESS } from "./cluster-dns.js";
 import { ServiceCaches } from "./service-caches.js";
 import { ServiceProxy } from "./service-proxy.js";
 
-/** The name server in /etc/resolv.conf of every machine: systemd-resolved's. */
-const STUB_RESOLVER = "127.0.0.53";
-
 /** Gives the simulated network its Services and its names. @param client sees services, slices and namespaces, and writes nothing */
 export const startServiceNetwork = (
   engine: Engine,
@@ -21,9 +18,7 @@ export const startServiceNetwork = (
   network.dns = (name, type, server) => {
     if (server === DNS_ADDRESS) return dns.answer(name, type);
     // Machines have a resolver of their own, which knows nothing of the cluster.
-    return server === STUB_RESOLVER || isNodeIp(server)
-      ? { kind: "no-such-name" }
-      : { kind: "silence" };
+    return isNodeIp(server) ? { kind: "no-such-name" } : { kind: "silence" };
   };
   caches.start();
 };

@@ -1,5 +1,11 @@
 import { parseAllDocuments } from "yaml";
-import { findKind, resourceByStorage, splitApiVersion, type KubeObject } from "../../api/index.js";
+import {
+  findKind,
+  resourceByStorage,
+  splitApiVersion,
+  type Event,
+  type KubeObject,
+} from "../../api/index.js";
 import { Cluster } from "../cluster.js";
 import type { SessionOutput } from "../exec-commands.js";
 
@@ -75,13 +81,33 @@ export class ShellCluster {
     this.#change({ verb: "delete", storage, name, body: null });
   }
 
-  /** What a command in a container's shell writes, and its exit code as the last line. */
-  sh(pod: string, script: string, seconds = 20): string {
+  /** What the events about an object say: `FailedMount: MountVolume.SetUp failed …`. */
+  events(name: string): readonly string[] {
+    return (this.list("events") as readonly Event[])
+      .filter(({ involvedObject }) => involvedObject.name === name)
+      .map(({ reason, message }) => `${reason ?? ""}: ${message ?? ""}`);
+  }
+
+  /** What a container wrote to its log. */
+  log(pod: string, container: string): string {
+    const query = { namespace: "default", pod, container };
+    const outcome = this.cluster.execute({ type: "read-log", query });
+    if (!outcome.ok || !("log" in outcome)) throw new Error("there is no such log");
+    return outcome.log.text;
+  }
+
+  /**
+   * What a command in a container's shell writes, and its exit code as the last line.
+   * @param target the pod, or `pod/container`
+   */
+  sh(target: string, script: string, seconds = 20): string {
     this.#sessions += 1;
     const session = this.#sessions;
+    const [pod = "", container] = target.split("/");
     const query = {
       namespace: "default",
       pod,
+      ...(container === undefined ? {} : { container }),
       command: ["sh", "-c", script],
       stdin: false,
       stdout: true,

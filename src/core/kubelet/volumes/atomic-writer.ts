@@ -10,6 +10,8 @@ export interface ProjectedFile {
   /** Secrets and binaryData are kept as they came. */
   readonly encoding: "utf8" | "base64";
   readonly mode: number;
+  /** Whose it is; left out: root's. */
+  readonly uid?: number;
 }
 
 /** Whether two payloads make the same files. */
@@ -19,13 +21,14 @@ export function isSamePayload(
 ): boolean {
   return (
     left?.length === right.length &&
-    right.every(({ path, content, encoding, mode }, index) => {
+    right.every(({ path, content, encoding, mode, uid }, index) => {
       const other = left[index];
       return (
         path === other?.path &&
         content === other.content &&
         encoding === other.encoding &&
-        mode === other.mode
+        mode === other.mode &&
+        uid === other.uid
       );
     })
   );
@@ -52,7 +55,7 @@ export function writeAtomically(
   payload: readonly ProjectedFile[],
   nowMs: number,
 ): void {
-  files.makeDirectory(volumePath, { mode: 0o777 });
+  if (!files.exists(volumePath)) files.makeDirectory(volumePath, { mode: 0o777 });
   const before = files.readLink(`${volumePath}/${DATA}`);
   if (before !== null && isUnchanged(files, `${volumePath}/${before}`, payload)) return;
   const stamp = nextStamp(nowMs, before);
@@ -60,7 +63,10 @@ export function writeAtomically(
   try {
     files.makeDirectory(directory, { mode: 0o755 });
     for (const file of payload) {
-      files.writeFile(`${directory}/${file.path}`, contentOf(file), { mode: file.mode });
+      files.writeFile(`${directory}/${file.path}`, contentOf(file), {
+        mode: file.mode,
+        ...(file.uid === undefined ? {} : { uid: file.uid }),
+      });
     }
     files.symlink(stamp, `${volumePath}/..data_tmp`);
   } catch (error) {

@@ -3,8 +3,9 @@ import type { Mount } from "../../runtime/index.js";
 import type { NodeFiles } from "../../vfs/index.js";
 import { ConfigError } from "../config-reader.js";
 import { expand } from "../expansion.js";
-import { hostsFile, podHostname } from "../hosts-file.js";
+import { hostNetworkHostsFile, hostsFile, podHostname } from "../hosts-file.js";
 import { etcHostsPath } from "../pod-paths.js";
+import { provisionSubPath, UnsafeSubPathError } from "./sub-path.js";
 
 export interface MountInput {
   readonly pod: Pod;
@@ -14,7 +15,14 @@ export interface MountInput {
   readonly files: NodeFiles;
   readonly clusterDomain: string;
   /** Where a volume is on the node; null when it is not mounted. */
-  pathOf(volume: string): string | null;
+  mountedAt(volume: string): MountedVolume | null;
+}
+
+/** A volume that is ready on the node. */
+export interface MountedVolume {
+  readonly path: string;
+  /** Whatever the container says: what is made from the API is never written to. */
+  readonly isReadOnly: boolean;
 }
 
 const ETC_HOSTS = "/etc/hosts";
@@ -23,12 +31,13 @@ const ETC_HOSTS = "/etc/hosts";
 export function containerMounts(input: MountInput): readonly Mount[] {
   const mounts = (input.container.volumeMounts ?? []).map((mount) => volumeMount(input, mount));
   const hasOwnHosts = mounts.some(({ containerPath }) => containerPath === ETC_HOSTS);
-  return hasOwnHosts || input.podIps.length === 0 ? mounts : [...mounts, hostsMount(input)];
+  const isWanted = input.podIps.length > 0 || input.pod.spec.hostNetwork === true;
+  return hasOwnHosts || !isWanted ? mounts : [...mounts, hostsMount(input)];
 }
 
 function volumeMount(input: MountInput, mount: VolumeMount): Mount {
-  const path = input.pathOf(mount.name);
-  if (path === null) {
+  const volume = input.mountedAt(mount.name);
+  if (volume === null) {
     throw new ConfigError(
       `cannot find volume "${mount.name}" to mount into container "${input.container.name}"`,
     );
@@ -36,12 +45,12 @@ function volumeMount(input: MountInput, mount: VolumeMount): Mount {
   const { mountPath } = mount;
   return {
     containerPath: mountPath.startsWith("/") ? mountPath : `/${mountPath}`,
-    hostPath: withSubPath(input, mount, path),
-    readOnly: mount.readOnly === true,
+    hostPath: withSubPath(input, mount, volume.path),
+    readOnly: mount.readOnly === true || volume.isReadOnly,
   };
 }
 
-/** VOL-6. */
+/** VOL-6. What went wrong below the volume is not told: it could say something of the node's files. */
 function withSubPath(input: MountInput, mount: VolumeMount, volumePath: string): string {
   const subPath =
     mount.subPathExpr === undefined || mount.subPathExpr === ""
@@ -54,9 +63,15 @@ function withSubPath(input: MountInput, mount: VolumeMount, volumePath: string):
   if (subPath.split("/").includes("..")) {
     throw new ConfigError(`unable to provision SubPath \`${subPath}\`: must not contain '..'`);
   }
-  const path = `${volumePath}/${subPath}`;
-  if (!input.files.exists(path)) input.files.makeDirectory(path, { mode: 0o750 });
-  return path;
+  try {
+    return provisionSubPath(input.files, volumePath, subPath);
+  } catch (error) {
+    if (!(error instanceof UnsafeSubPathError)) throw error;
+    const what = error.step === "create" ? "create subPath directory" : "prepare subPath";
+    throw new ConfigError(
+      `failed to ${what} for volumeMount "${mount.name}" of container "${input.container.name}"`,
+    );
+  }
 }
 
 /** A variable that is not set is an error here, not left as it is. pkg/kubelet/container/helpers.go, 1.34: ExpandContainerVolumeMounts. */
@@ -76,6 +91,10 @@ function expandSubPath(expression: string, env: ReadonlyMap<string, string>): st
 function hostsMount({ pod, podIps, files, clusterDomain }: MountInput): Mount {
   const hostPath = etcHostsPath(pod.metadata.uid);
   const names = { ...podHostname(pod, clusterDomain), ips: podIps };
-  files.writeFile(hostPath, hostsFile(pod, names), { mode: 0o644 });
+  const content =
+    pod.spec.hostNetwork === true
+      ? hostNetworkHostsFile(pod, files.readText(ETC_HOSTS) ?? "")
+      : hostsFile(pod, names);
+  files.writeFile(hostPath, content, { mode: 0o644 });
   return { containerPath: ETC_HOSTS, hostPath, readOnly: false };
 }

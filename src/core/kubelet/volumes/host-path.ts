@@ -13,7 +13,12 @@ const makeDirectory = (files: NodeFiles, path: string): void => {
   files.makeDirectory(path, { mode: 0o755 });
 };
 
+/** Its directory is not made. */
 const makeFile = (files: NodeFiles, path: string): void => {
+  const directory = path.slice(0, path.lastIndexOf("/"));
+  if (!files.exists(directory === "" ? "/" : directory)) {
+    throw new ConfigError(`open ${path}: no such file or directory`);
+  }
   files.writeFile(path, "", { mode: 0o644 });
 };
 

@@ -2,6 +2,7 @@ import type {
   ConfigMap,
   DownwardAPIVolumeFile,
   KeyToPath,
+  PodSpec,
   Secret,
   Volume,
   VolumeProjection,
@@ -12,21 +13,25 @@ import { fieldValue } from "../downward-api.js";
 import { findContainer } from "../pod-spec.js";
 import { resourceFieldValue } from "../resources.js";
 import type { ProjectedFile } from "./atomic-writer.js";
+import type { LazyToken } from "./service-account-token.js";
 import type { VolumeContext } from "./volume-plugins.js";
 
 /** configMap, secret, downwardAPI and projected volumes are all one: files made from the API. */
 export interface ProjectionSource {
   /** The directory that upstream's plugin uses. */
   readonly plugin: string;
+  readonly isInMemory: boolean;
   readonly defaultMode: number;
   readonly parts: readonly VolumeProjection[];
 }
+
+const CONFIG_MAP_PLUGIN = "kubernetes.io~configmap";
 
 /** Null for a volume that is none of them. */
 export function sourceOf(volume: Volume): ProjectionSource | null {
   if (volume.configMap !== undefined) {
     const { defaultMode, ...configMap } = volume.configMap;
-    return source("kubernetes.io~configmap", defaultMode, [{ configMap }]);
+    return source(CONFIG_MAP_PLUGIN, defaultMode, [{ configMap }]);
   }
   if (volume.secret !== undefined) {
     const { defaultMode, secretName, items, optional } = volume.secret;
@@ -53,18 +58,34 @@ const source = (
   plugin: string,
   defaultMode: number | undefined,
   parts: readonly VolumeProjection[],
-): ProjectionSource => ({ plugin, defaultMode: defaultMode ?? 0o644, parts });
+): ProjectionSource => ({
+  plugin,
+  isInMemory: plugin !== CONFIG_MAP_PLUGIN,
+  defaultMode: defaultMode ?? 0o644,
+  parts,
+});
 
 export function* projectedFiles(
   context: VolumeContext,
   { parts, defaultMode }: ProjectionSource,
 ): Call<readonly ProjectedFile[]> {
   const byPath = new Map<string, ProjectedFile>();
+  const problems = new Set<string>();
   for (const part of parts) {
-    for (const file of yield* filesOf(context, part, defaultMode)) byPath.set(file.path, file);
+    try {
+      for (const file of yield* filesOf(context, part, defaultMode)) byPath.set(file.path, file);
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      problems.add(error.message);
+    }
   }
+  if (problems.size > 0) throw new ConfigError(aggregate([...problems]));
   return [...byPath.values()];
 }
+
+/** apimachinery pkg/util/errors, 0.34: Aggregate. */
+const aggregate = (problems: readonly string[]): string =>
+  problems.length === 1 ? problems.join("") : `[${problems.join(", ")}]`;
 
 function* filesOf(
   context: VolumeContext,
@@ -95,9 +116,40 @@ function* filesOf(
   }
   if (part.serviceAccountToken !== undefined) {
     const content = yield* context.tokens.tokenFor(context.handle, part.serviceAccountToken);
-    return [{ path: part.serviceAccountToken.path, content, encoding: "utf8", mode: 0o600 }];
+    return [tokenFile(context, part.serviceAccountToken.path, content, defaultMode)];
   }
   return [];
+}
+
+/** Who has to read it decides who may: pkg/volume/projected/projected.go, 1.34, collectData. */
+function tokenFile(
+  { handle }: VolumeContext,
+  path: string,
+  content: LazyToken,
+  defaultMode: number,
+): ProjectedFile {
+  const { spec } = handle.pod;
+  const uid = onlyUser(spec);
+  const isOwned = uid !== null || spec.securityContext?.fsGroup !== undefined;
+  const mode = isOwned ? 0o600 : defaultMode;
+  return { path, content, encoding: "utf8", mode, ...(uid === null ? {} : { uid }) };
+}
+
+/** The user that all containers run as, when the pod says it. pkg/volume/util/util.go, 1.34: FsUserFrom. */
+function onlyUser(spec: PodSpec): number | null {
+  const all = [
+    ...(spec.initContainers ?? []),
+    ...spec.containers,
+    ...(spec.ephemeralContainers ?? []),
+  ];
+  const users = new Set(
+    all.map(
+      ({ securityContext }) =>
+        securityContext?.runAsUser ?? spec.securityContext?.runAsUser ?? null,
+    ),
+  );
+  const [user = null] = users;
+  return users.size === 1 ? user : null;
 }
 
 type Content = ReadonlyMap<string, Pick<ProjectedFile, "content" | "encoding">>;

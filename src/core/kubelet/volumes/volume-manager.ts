@@ -11,7 +11,7 @@ import {
   MOUNT_TIMEOUT_MS,
   RESYNC_INTERVAL_MS,
 } from "../timing.js";
-import { containerMounts } from "./container-mounts.js";
+import { containerMounts, type MountedVolume } from "./container-mounts.js";
 import { sourceOf } from "./projection.js";
 import { TokenManager } from "./service-account-token.js";
 import { setUpVolume, tearDownVolume, type VolumeContext } from "./volume-plugins.js";
@@ -28,7 +28,7 @@ interface PendingVolume {
  */
 export class VolumeManager {
   /** Where each mounted volume is, by pod UID and volume name. */
-  readonly #mounted = new Map<string, Map<string, string>>();
+  readonly #mounted = new Map<string, Map<string, MountedVolume>>();
   readonly #pending = new Map<string, Map<string, PendingVolume>>();
   readonly #payloads = new Map<string, VolumeContext["payloads"]>();
   /** What goes on trying while volumes are missing, whether or not the pod's worker waits for it. */
@@ -103,7 +103,7 @@ export class VolumeManager {
       podIps,
       files: this.context.runtime.files,
       clusterDomain: this.environment.clusterDomain,
-      pathOf: (volume) => this.#mountedOf(handle.uid).get(volume) ?? null,
+      mountedAt: (volume) => this.#mountedOf(handle.uid).get(volume) ?? null,
     });
   }
 
@@ -112,7 +112,7 @@ export class VolumeManager {
     this.#mounters.get(handle.uid)?.interrupt();
     this.#mounters.delete(handle.uid);
     const { files } = this.context.runtime;
-    for (const path of this.#mountedOf(handle.uid).values()) tearDownVolume(files, path);
+    for (const { path } of this.#mountedOf(handle.uid).values()) tearDownVolume(files, path);
     files.remove(podDirectory(handle.uid));
     this.#mounted.delete(handle.uid);
     this.#pending.delete(handle.uid);
@@ -121,8 +121,8 @@ export class VolumeManager {
     this.#tokens.forgetPod(handle.uid);
   }
 
-  #mountedOf(podUid: string): Map<string, string> {
-    return this.#mounted.get(podUid) ?? NO_PATHS;
+  #mountedOf(podUid: string): Map<string, MountedVolume> {
+    return this.#mounted.get(podUid) ?? NO_VOLUMES;
   }
 
   /** Tries what is due; returns what is still missing. */
@@ -142,9 +142,9 @@ export class VolumeManager {
     try {
       const payloads = this.#payloads.get(handle.uid) ?? new Map<string, never>();
       this.#payloads.set(handle.uid, payloads);
-      const path = yield* setUpVolume({ ...this.environment, handle, payloads }, volume);
-      const paths = this.#mounted.get(handle.uid) ?? new Map<string, string>();
-      this.#mounted.set(handle.uid, paths.set(volume.name, path));
+      const mounted = yield* setUpVolume({ ...this.environment, handle, payloads }, volume);
+      const ofPod = this.#mounted.get(handle.uid) ?? new Map<string, MountedVolume>();
+      this.#mounted.set(handle.uid, ofPod.set(volume.name, mounted));
       if (!this.#refreshedAtMs.has(handle.uid)) {
         this.#refreshedAtMs.set(handle.uid, this.context.engine.nowMs);
       }
@@ -176,4 +176,4 @@ export class VolumeManager {
   }
 }
 
-const NO_PATHS: Map<string, string> = new Map<string, string>();
+const NO_VOLUMES: Map<string, MountedVolume> = new Map<string, MountedVolume>();

@@ -1,4 +1,4 @@
-import { parseQuantity, asInteger, type Volume } from "../../api/index.js";
+import type { Volume } from "../../api/index.js";
 import type { Call } from "../../engine/index.js";
 import type { NodeFiles } from "../../vfs/index.js";
 import { ConfigError } from "../config-reader.js";
@@ -6,8 +6,11 @@ import type { PodHandle } from "../pod-handle.js";
 import { volumeDirectory } from "../pod-paths.js";
 import type { SourceCache } from "../source-cache.js";
 import { isSamePayload, writeAtomically, type ProjectedFile } from "./atomic-writer.js";
+import type { MountedVolume } from "./container-mounts.js";
+import { setUpEmptyDir } from "./empty-dir.js";
 import { checkHostPath } from "./host-path.js";
-import { projectedFiles, sourceOf } from "./projection.js";
+import { memoryVolumeBytes } from "./memory-size.js";
+import { projectedFiles, sourceOf, type ProjectionSource } from "./projection.js";
 import type { TokenManager } from "./service-account-token.js";
 
 export interface VolumeContext {
@@ -23,40 +26,40 @@ export interface VolumeContext {
   allocatable(): Readonly<Record<string, string>>;
 }
 
-/** Makes a volume and returns its path on the node; again and again does no harm. Throws ConfigError with what FailedMount says. */
-export function* setUpVolume(context: VolumeContext, volume: Volume): Call<string> {
-  if (volume.hostPath !== undefined) return checkHostPath(context.files, volume.hostPath);
-  if (volume.emptyDir !== undefined) return setUpEmptyDir(context, volume);
+/** Makes a volume and says where on the node it is; again and again does no harm. Throws ConfigError with what FailedMount says. */
+export function* setUpVolume(context: VolumeContext, volume: Volume): Call<MountedVolume> {
+  if (volume.hostPath !== undefined) {
+    return { path: checkHostPath(context.files, volume.hostPath), isReadOnly: false };
+  }
+  if (volume.emptyDir !== undefined) {
+    return { path: setUpEmptyDir(context, volume.name, volume.emptyDir), isReadOnly: false };
+  }
   const source = sourceOf(volume);
   if (source === null) {
     throw new ConfigError(`no volume plugin matched name: ${volume.name}`);
   }
-  const path = volumeDirectory(context.handle.uid, source.plugin, volume.name);
-  const payload = yield* projectedFiles(context, source);
-  if (isSamePayload(context.payloads.get(volume.name), payload)) return path;
-  writeAtomically(context.files, path, payload, context.nowMs());
-  context.payloads.set(volume.name, payload);
-  const fsGroup = context.handle.pod.spec.securityContext?.fsGroup;
-  if (fsGroup !== undefined) context.files.setGroupOwnership(path, fsGroup, false);
-  return path;
+  return yield* setUpProjection(context, volume.name, source);
 }
 
 export function tearDownVolume(files: NodeFiles, path: string): void {
   if (files.isMountPoint(path)) files.unmount(path);
 }
 
-/** VOL-3. pkg/volume/emptydir/empty_dir.go, 1.34: mode 0777. */
-function setUpEmptyDir(context: VolumeContext, volume: Volume): string {
-  const { files, handle } = context;
-  const path = volumeDirectory(handle.uid, "kubernetes.io~empty-dir", volume.name);
-  if (files.exists(path)) return path;
-  files.makeDirectory(path, { mode: 0o777 });
-  const { medium, sizeLimit } = volume.emptyDir ?? {};
-  if (medium === "Memory") {
-    files.mountMemory(path, sizeLimit === undefined ? null : asInteger(parseQuantity(sizeLimit)));
-    files.changeMode(path, 0o777);
-  }
+/** All but configMap lie in memory: wrappedVolumeSpec of pkg/volume/{secret,downwardapi,projected}, 1.34. */
+function* setUpProjection(
+  context: VolumeContext,
+  name: string,
+  source: ProjectionSource,
+): Call<MountedVolume> {
+  const { files, handle, payloads } = context;
+  const path = volumeDirectory(handle.uid, source.plugin, name);
+  const mounted = { path, isReadOnly: true };
+  const payload = yield* projectedFiles(context, source);
+  if (isSamePayload(payloads.get(name), payload)) return mounted;
+  if (source.isInMemory) files.makeMemoryDirectory(path, memoryVolumeBytes(context, undefined));
+  writeAtomically(files, path, payload, context.nowMs());
+  payloads.set(name, payload);
   const fsGroup = handle.pod.spec.securityContext?.fsGroup;
-  if (fsGroup !== undefined) files.setGroupOwnership(path, fsGroup, false);
-  return path;
+  if (fsGroup !== undefined) files.setGroupOwnership(path, fsGroup, true);
+  return mounted;
 }

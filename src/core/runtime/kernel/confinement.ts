@@ -1,5 +1,6 @@
 import type { CapabilitySet, MountNamespace } from "../../vfs/index.js";
 import type { CpuGroup } from "./cpu.js";
+import type { IpcNamespace } from "./ipc-namespace.js";
 import type { MemoryGroup } from "./memory.js";
 import type { NetworkNamespace } from "./network-namespace.js";
 import type { PidNamespace } from "./pid-namespace.js";
@@ -11,12 +12,23 @@ export interface PodIdentity {
   readonly hostname: string;
   /** The text of /etc/resolv.conf. */
   readonly resolvConf: string;
+  /** System V objects. */
+  readonly ipc: IpcNamespace;
+  /** Numbers of the namespaces that its containers have in common; 0: the machine's own. */
+  readonly namespaces: {
+    readonly net: number;
+    readonly ipc: number;
+    readonly uts: number;
+    readonly user: number;
+  };
   /** The kernel's settings that the pod has of its own. */
   readonly sysctls: Readonly<Record<string, string>>;
 }
 
 /** What a container's processes have in common: namespaces and cgroups. */
 export interface Confinement {
+  /** Which one it is of its machine; 0: the machine's own. */
+  readonly number: number;
   readonly pids: PidNamespace;
   readonly mounts: MountNamespace;
   readonly network: NetworkNamespace;

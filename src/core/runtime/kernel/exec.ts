@@ -63,10 +63,16 @@ export const loadProgram = (
     if (head.startsWith(MAGIC)) {
       const { program, memoryBytes } = parseHeader(head);
       const found = programs(program);
-      if (found === null) throw new SysError("ENOEXEC");
       const command = file.slice(file.lastIndexOf("/") + 1).slice(0, 15);
       const credentials = credentialsFor(process, inode);
-      return { program: found, argv: list, executable, command, memoryBytes, credentials };
+      return {
+        program: found ?? notSimulated,
+        argv: list,
+        executable,
+        command,
+        memoryBytes,
+        credentials,
+      };
     }
     if (!head.startsWith("#!")) throw new SysError("ENOEXEC");
     // binfmt_script: interpreter, at most one argument, then the path of the script.
@@ -77,6 +83,15 @@ export const loadProgram = (
     file = interpreter;
   }
   throw new SysError("ELOOP");
+};
+
+/** A program that an image has and nothing here performs: it says so instead of being read as a script. */
+const notSimulated: Program = function* (sys, argv) {
+  yield* sys.write(
+    2,
+    new TextEncoder().encode(`${argv[0] ?? ""}: this program is not simulated\n`),
+  );
+  return 127;
 };
 
 const cachedHeads = new WeakMap<Inode, string>();

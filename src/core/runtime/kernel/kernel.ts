@@ -1,6 +1,7 @@
 import type { Engine, RandomStream } from "../../engine/index.js";
 import { SysError, type MountRoot } from "../../vfs/index.js";
 import type { ExitStatus, Program } from "../../shell/index.js";
+import { FIRST_HOST_PID } from "../limits.js";
 import type { MachineCpu } from "./cpu.js";
 import type { MachineMemory } from "./memory.js";
 import type { Confinement } from "./confinement.js";
@@ -48,7 +49,7 @@ export class Kernel {
   readonly sysctls = new Map<string, string>();
   #ready: Process[] = [];
   #readyHead = 0;
-  #nextHostPid = 1000;
+  #nextHostPid = FIRST_HOST_PID;
   #nextAnonymousInode = 20_000;
   readonly #runNext: () => void;
 

@@ -75,7 +75,7 @@ export const relieveMachine = (kernel: Kernel): void => {
   let worst: Confinement | null = null;
   let worstScore = -Infinity;
   for (const confinement of kernel.confinements) {
-    if (confinement.processCount === 0) continue;
+    if (confinement.processCount === 0 || confinement.number === 0) continue;
     const share = (1000 * confinement.memory.totalBytes) / kernel.memory.totalBytes;
     const score = share + confinement.oomScoreAdjust;
     if (score <= worstScore) continue;
@@ -128,7 +128,8 @@ const tellParent = (process: Process): void => {
  * @param isFromOutside from outside the process namespace, so that KILL and STOP reach its PID 1 too.
  */
 export const sendSignal = (target: Process, signal: SignalName, isFromOutside: boolean): void => {
-  if (!target.isAlive) return;
+  // The machine's own processes stand for what is simulated elsewhere.
+  if (!target.isAlive || target.confinement.number === 0) return;
   const isForced = signal === "KILL" || signal === "STOP";
   if (signal === "CONT" || signal === "KILL") resume(target);
   if (isForced) {

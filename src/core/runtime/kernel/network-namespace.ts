@@ -6,8 +6,18 @@ import type { ListenerDescription, SocketDescription } from "./sockets.js";
 const FIRST_EPHEMERAL_PORT = 32_768;
 const LAST_EPHEMERAL_PORT = 60_999;
 
+/** A port that leads into another namespace: hostPort, by CNI's portmap plugin. */
+export interface PortForward {
+  /** The address that it holds for; empty or 0.0.0.0: all. */
+  readonly hostIp: string;
+  readonly hostPort: number;
+  readonly to: NetworkNamespace;
+  readonly port: number;
+}
+
 /** The network of one pod, or of a node: its address, who listens, what is connected. */
 export class NetworkNamespace {
+  #forwards: readonly PortForward[] = NO_FORWARDS;
   #listeners: ListenerDescription[] = NO_LISTENERS;
   #sockets: Set<SocketDescription> | null = null;
   #nextPort = FIRST_EPHEMERAL_PORT;
@@ -66,6 +76,24 @@ export class NetworkNamespace {
     return null;
   }
 
+  addForward(forward: PortForward): void {
+    this.#forwards = [...this.#forwards, forward];
+  }
+
+  /** All that lead there. */
+  removeForwards(to: NetworkNamespace): void {
+    this.#forwards = this.#forwards.filter((forward) => forward.to !== to);
+  }
+
+  /** Where a connection to an address of this namespace is sent on to, before anybody here is asked. */
+  forwardAt(host: string, port: number): PortForward | null {
+    return (
+      this.#forwards.find(
+        ({ hostIp, hostPort }) => hostPort === port && (isAny(hostIp) || hostIp === host),
+      ) ?? null
+    );
+  }
+
   addSocket(socket: SocketDescription): void {
     (this.#sockets ??= new Set()).add(socket);
   }
@@ -82,6 +110,7 @@ export class NetworkNamespace {
   }
 }
 
+const NO_FORWARDS: readonly PortForward[] = [];
 const NO_LISTENERS: ListenerDescription[] = [];
 
 export const isLoopback = (host: string): boolean =>

@@ -9,19 +9,11 @@ const FIRST_PID_AGAIN = 300;
 export class PidNamespace {
   /** By pid, ascending. */
   #processes: Process[] = [];
-  #next: number;
+  #next = 1;
   init: Process | null = null;
 
-  /**
-   * @param id distinguishes it from the others of its machine: `/proc/<pid>/ns/pid`
-   * @param firstPid more than 1 where the first process is one that is not simulated: the machine's own init outlives all others.
-   */
-  constructor(
-    readonly id: number,
-    firstPid = 1,
-  ) {
-    this.#next = firstPid;
-  }
+  /** @param id distinguishes it from the others of its machine: `/proc/<pid>/ns/pid`; 0 is the machine's own, where numbers are those of the machine */
+  constructor(readonly id: number) {}
 
   get processes(): readonly Process[] {
     return this.#processes;
@@ -33,7 +25,7 @@ export class PidNamespace {
 
   /** Gives a process its number. */
   add(process: Process): number {
-    const pid = this.#take();
+    const pid = this.id === 0 ? process.hostPid : this.#take();
     process.pid = pid;
     const last = this.#processes.at(-1);
     if (last === undefined) this.#processes = [process];

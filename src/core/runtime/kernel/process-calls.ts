@@ -7,6 +7,7 @@ import type {
   SpawnOptions,
   Sys,
 } from "../../shell/index.js";
+import { FIRST_HOST_PID } from "../limits.js";
 import { loadProgram } from "./exec.js";
 import { reap, sendSignal } from "./lifecycle.js";
 import type { Process, ProcessBody } from "./process.js";
@@ -169,9 +170,13 @@ export const visibleProcesses = (viewer: Process): readonly Process[] => {
   const all: Process[] = [];
   for (const other of kernel.confinements)
     for (const process of other.pids.processes)
-      if (process.confinement === other) all.push(process);
+      if (process.confinement === other && !isDial(process)) all.push(process);
   return all.sort((a, b) => a.hostPid - b.hostPid);
 };
+
+/** What the machine dials for a probe is a thread of the kubelet's, not a process. */
+const isDial = ({ confinement, hostPid }: Process): boolean =>
+  confinement.number === 0 && hostPid >= FIRST_HOST_PID;
 
 /** The number of a process as `viewer` sees it; 0 when it does not. */
 export const pidFor = (viewer: Process, process: Process | null): number => {

@@ -31,6 +31,8 @@ export interface ProcessSpec {
   /** Bits of signals that it ignores. */
   readonly ignored: number;
   readonly memoryBytes: number;
+  /** Its number in the machine's own namespace; left out: the next one. */
+  readonly hostPid?: number;
 }
 
 /** Of a spawn, the part that its parent spends. */
@@ -61,7 +63,7 @@ export const startProcess = (kernel: Kernel, spec: ProcessSpec): Process => {
   process.startup = spec.startup;
   process.ignored = spec.ignored;
   process.nice = parent?.nice ?? 0;
-  process.hostPid = kernel.takeHostPid();
+  process.hostPid = spec.hostPid ?? kernel.takeHostPid();
   const pid = confinement.pids.add(process);
   process.session = parent?.session ?? pid;
   process.processGroup = spec.processGroup ?? parent?.processGroup ?? pid;

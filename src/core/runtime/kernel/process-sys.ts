@@ -5,6 +5,8 @@ import type {
   ExitStatus,
   FileStat,
   FileSystemStat,
+  IpcKind,
+  IpcObject,
   OpenFlags,
   ProcessInfo,
   SignalName,
@@ -400,5 +402,17 @@ export class ProcessSys implements Sys {
 
   sysctl(name: string, value?: string): string {
     return sysctl(this.process, name, value);
+  }
+
+  ipcObjects(kind: IpcKind): readonly IpcObject[] {
+    return this.process.confinement.pod.ipc.list(kind);
+  }
+
+  makeIpcObject(kind: IpcKind, options: Pick<IpcObject, "key" | "size" | "mode">): number {
+    return this.process.confinement.pod.ipc.make(this.process, kind, options);
+  }
+
+  removeIpcObject(kind: IpcKind, id: number): void {
+    this.process.confinement.pod.ipc.remove(this.process, kind, id);
   }
 }

@@ -199,7 +199,7 @@ const findTarget = (
   from: NetworkNamespace,
   { host, port }: SocketAddress,
 ): Target | "nowhere" | "void" | null => {
-  if (isLocal(host)) return { namespace: from, host: "127.0.0.1", port };
+  if (isLocal(host)) return arrive(from, "127.0.0.1", port);
   const route = from.cluster.router?.(host, port, from) ?? null;
   if (route === null) return direct(from, host, port);
   return route.to === "address" ? direct(from, route.host, route.port) : route.to;
@@ -207,7 +207,13 @@ const findTarget = (
 
 const direct = (from: NetworkNamespace, host: string, port: number): Target | null => {
   const namespace = host === from.address ? from : from.cluster.at(host);
-  return namespace === null ? null : { namespace, host, port };
+  return namespace === null ? null : arrive(namespace, host, port);
+};
+
+const arrive = (namespace: NetworkNamespace, host: string, port: number): Target => {
+  const forward = namespace.forwardAt(host, port);
+  if (forward === null) return { namespace, host, port };
+  return { namespace: forward.to, host: forward.to.address, port: forward.port };
 };
 
 /** Nobody has the address. Within the cluster's ranges that is noticed; what lies outside never answers. */

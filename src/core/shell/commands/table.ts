@@ -41,6 +41,7 @@ import { expr } from "./system/expr.js";
 import { getopt } from "./system/getopt.js";
 import { hostid, hostname } from "./system/hostname.js";
 import { groupsCommand, id, whoami } from "./system/identity.js";
+import { ipcmk, ipcrm, ipcs } from "./system/ipc.js";
 import { arch, free, getconf, nmeter, nproc, sysctl, uname, uptime } from "./system/machine.js";
 import { mount, mountpoint, umount } from "./system/mount.js";
 import { cal, factor } from "./system/numbers.js";
@@ -218,6 +219,9 @@ export const FAMILIES: Readonly<Record<ProgramFamily, Readonly<Record<string, Co
     hostid,
     hostname,
     id,
+    ipcmk,
+    ipcrm,
+    ipcs,
     logger,
     mount,
     mountpoint,

@@ -6,6 +6,7 @@ import {
   type LinkedPlace,
 } from "../../../vfs/index.js";
 import { DESCRIPTORS_PER_PROCESS } from "../../limits.js";
+import { namespaceKinds, namespaceNumber, type NamespaceKind } from "../namespace-numbers.js";
 import type { Process } from "../process.js";
 import { pidFor } from "../process-calls.js";
 import { mountInfoLines, mountLines } from "./mount-lines.js";
@@ -123,7 +124,7 @@ const entry = (process: Process, name: string, viewer: Process): Inode | null =>
     case "root":
       return placeLink(process, viewer, number, () => "/");
     case "exe":
-      return new MagicLink(procFileSystem, () => process.executable, null, number);
+      return placeLink(process, viewer, number, () => process.executable);
     case "fd":
       return descriptorDirectory(process, viewer, number);
     case "net":
@@ -203,21 +204,24 @@ const descriptorDirectory = (
   );
 };
 
-const NAMESPACES = ["cgroup", "ipc", "mnt", "net", "pid", "user", "uts"];
-
 const namespaceDirectory = (process: Process, number: number): SyntheticDirectory => {
-  const link = (name: string): MagicLink =>
+  const link = (kind: NamespaceKind): MagicLink =>
     new MagicLink(
       procFileSystem,
-      () =>
-        `${name}:[${String(4_026_531_840 + NAMESPACES.indexOf(name) + process.confinement.pids.id * 8)}]`,
+      (viewer) => {
+        requireAccess(process, viewer);
+        return `${kind}:[${String(namespaceNumber(process, kind))}]`;
+      },
       null,
-      numberOf(process, 60 + NAMESPACES.indexOf(name)),
+      numberOf(process, 60 + namespaceKinds.indexOf(kind)),
     );
   return new SyntheticDirectory(
     procFileSystem,
-    (name) => (NAMESPACES.includes(name) ? link(name) : null),
-    () => NAMESPACES.map((name): [string, Inode] => [name, link(name)]),
+    (name) => {
+      const kind = namespaceKinds.find((each) => each === name);
+      return kind === undefined ? null : link(kind);
+    },
+    () => namespaceKinds.map((kind): [string, Inode] => [kind, link(kind)]),
     0o511,
     process.credentials.uid,
     process.credentials.gid,
