@@ -1,9 +1,13 @@
 /** Every bound of the shell and the userland, in one place. Each is tested at its edge. */
 
-/** Source text of one script; past it the shell reports that it is out of memory, as malloc failing would. */
-export const MAX_SCRIPT_CHARACTERS = 1024 * 1024;
-/** Memory for a character of a script while it is read: the text, and what is made of it. */
-export const BYTES_PER_SCRIPT_CHARACTER = 2;
+/** Source text of one command (a function, a loop) without its large here-documents; past it the shell is out of memory, as with malloc failing. */
+export const MAX_COMMAND_CHARACTERS = 1024 * 1024;
+/** Characters of it that are blanks, operators, quotes or expansions: what takes the time. */
+export const MAX_COMMAND_MARKS = 24_576;
+/** A script is read in pieces of about so many characters, whole commands each, and each is run before the next is read. */
+export const SCRIPT_PIECE_CHARACTERS = 8192;
+/** Here-documents that are larger are kept beside the command and not in it. */
+export const MAX_INLINE_HERE_DOCUMENT_CHARACTERS = 8192;
 /** Characters of a script that are read in one charged step. */
 export const CHARACTERS_READ_PER_STEP = 128;
 /** Nested function calls, `eval`, `.`, traps and command substitutions inside one process. Linux gives ash about 8 MB of stack. */

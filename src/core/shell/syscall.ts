@@ -137,6 +137,8 @@ export interface Sys {
   /** Accounts memory that the program holds (a growing variable, a sort buffer); past the limit the container is OOM-killed. */
   allocate(bytes: number): void;
   free(bytes: number): void;
+  /** Accounts memory that the program would hold on Linux while here it is shared or not needed; negative amounts give back. */
+  reserve(bytes: number): void;
 
   // Files. Paths are absolute or relative to the working directory.
   cwd(): string;
@@ -153,6 +155,11 @@ export interface Sys {
   pipe(): readonly [read: number, write: number];
   /** Up to `maxBytes`; empty at the end of file. */
   read(fd: number, maxBytes: number): Blocking<Uint8Array>;
+  /**
+   * What a loop that reads a byte at a time would get up to the next `delimiter`, which is the last byte then; fewer when there are no more at hand,
+   * none at the end of file. Leaves to the next reader what follows.
+   */
+  readUntil(fd: number, delimiter: number, maxBytes: number): Blocking<Uint8Array>;
   /** What can be read at once; null where `read` would wait. */
   readNow(fd: number, maxBytes: number): Uint8Array | null;
   /** All of it; SIGPIPE or EPIPE when nobody reads. */

@@ -54,6 +54,11 @@ export abstract class Description {
   /** Up to `maxBytes`; empty at the end; null when it would wait. */
   abstract read(process: Process, maxBytes: number): Uint8Array | null;
 
+  /** Up to the delimiter and no further, where that can be done at once; else a byte. */
+  readUntil(process: Process, _delimiter: number, _maxBytes: number): Uint8Array | null {
+    return this.read(process, 1);
+  }
+
   /** How many bytes went in; 0 when it would wait. Throws EPIPE when nobody will ever read them. */
   abstract write(process: Process, bytes: Uint8Array): number;
 

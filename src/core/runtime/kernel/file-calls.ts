@@ -21,6 +21,8 @@ import { countWork, giveWay, mustYield, waitOn } from "./work.js";
 
 /** Copying: about 2 GB in a second. */
 const BYTES_PER_MICROSECOND = 2000;
+/** A read of one byte: some 4 million of them in a second. */
+const MICROSECONDS_PER_SMALL_READ = 0.25;
 
 export const open = (process: Process, path: string, flags: OpenFlags, mode: number): number => {
   const opened = openFile(process, path, flags, mode & ~process.umask);
@@ -49,6 +51,26 @@ export function* read(process: Process, fd: number, maxBytes: number): Blocking<
     const bytes = description.read(process, maxBytes);
     if (bytes !== null) {
       countBytes(process, description, bytes.length);
+      return bytes;
+    }
+    yield* waitOn(process, description.readers, Infinity);
+  }
+}
+
+/** As many reads of one byte as it takes. */
+export function* readUntil(
+  process: Process,
+  fd: number,
+  delimiter: number,
+  maxBytes: number,
+): Blocking<Uint8Array> {
+  for (;;) {
+    if (mustYield(process)) yield* giveWay(process);
+    const description = process.descriptors.get(fd);
+    if (!description.mayRead) throw new SysError("EBADF");
+    const bytes = description.readUntil(process, delimiter, maxBytes);
+    if (bytes !== null) {
+      countWork(process, 1 + bytes.length * MICROSECONDS_PER_SMALL_READ, bytes.length / 1024);
       return bytes;
     }
     yield* waitOn(process, description.readers, Infinity);

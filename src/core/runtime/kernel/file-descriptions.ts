@@ -33,6 +33,9 @@ export const describeFile = (
 const isForReading = (flags: OpenFlags): boolean => flags.read === true;
 const isForWriting = (flags: OpenFlags): boolean => flags.write === true || flags.append === true;
 
+/** Looked through at a time for the end of a line: most are shorter. */
+const LINE_BYTES = 1024;
+
 /** A regular file at an offset. */
 export class FileDescription extends InodeDescription {
   offset = 0;
@@ -59,6 +62,14 @@ export class FileDescription extends InodeDescription {
     if (!this.inode.isFrozen && this.inode.atimeMs <= this.inode.mtimeMs)
       this.inode.atimeMs = process.nowMs;
     return bytes;
+  }
+
+  override readUntil(process: Process, delimiter: number, maxBytes: number): Uint8Array {
+    const bytes = this.read(process, Math.min(maxBytes, LINE_BYTES));
+    const end = bytes.indexOf(delimiter) + 1;
+    if (end === 0 || end === bytes.length) return bytes;
+    this.offset -= bytes.length - end;
+    return bytes.subarray(0, end);
   }
 
   write(process: Process, bytes: Uint8Array): number {

@@ -85,6 +85,19 @@ export class Pipe {
     return result;
   }
 
+  /** As `take`, but nothing behind the next `delimiter`. */
+  takeUntil(delimiter: number, maxBytes: number): Uint8Array | null {
+    let length = 0;
+    for (const [index, piece] of this.#pieces.entries()) {
+      const start = index === 0 ? this.#headOffset : 0;
+      const at = piece.indexOf(delimiter, start);
+      if (at >= 0) return this.take(Math.min(maxBytes, length + at - start + 1));
+      length += piece.length - start;
+      if (length >= maxBytes) break;
+    }
+    return this.take(maxBytes);
+  }
+
   /** How many bytes went in; 0 when it is full. Throws EPIPE when nobody reads any more. The bytes are copied. */
   put(bytes: Uint8Array): number {
     if (this.#readers === 0) {
@@ -152,6 +165,10 @@ export class PipeReader extends InodeDescription {
 
   read(_process: Process, maxBytes: number): Uint8Array | null {
     return this.pipe.take(maxBytes);
+  }
+
+  override readUntil(_process: Process, delimiter: number, maxBytes: number): Uint8Array | null {
+    return this.pipe.takeUntil(delimiter, maxBytes);
   }
 
   write(): number {

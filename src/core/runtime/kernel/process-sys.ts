@@ -169,6 +169,10 @@ export class ProcessSys implements Sys {
     return files.read(this.process, fd, maxBytes);
   }
 
+  readUntil(fd: number, delimiter: number, maxBytes: number): Blocking<Uint8Array> {
+    return files.readUntil(this.process, fd, delimiter, maxBytes);
+  }
+
   readNow(fd: number, maxBytes: number): Uint8Array | null {
     return files.readNow(this.process, fd, maxBytes);
   }

@@ -4,6 +4,7 @@ import { ShellError } from "../interpreter/outcome.js";
 import type { Shell } from "../interpreter/shell.js";
 import { INDEXED } from "../interpreter/variable.js";
 import { bytesToString } from "../bytes.js";
+import { IO_CHUNK_BYTES } from "../limits.js";
 import { writeError } from "../io/write.js";
 import { signalNumber } from "../signal-names.js";
 import { SysError, type Blocking } from "../syscall.js";
@@ -161,40 +162,73 @@ function* read(shell: Shell, options: ReadOptions): Blocking<number> {
 
 /** Lines are hardly ever so long: whoever reads without end pays for it. */
 const BYTES_PER_READ_CHARGE = 256;
-const STEPS_PER_READ_CHARGE = 64;
+/** For each time that something was read, a byte or a line. */
+const STEPS_PER_READ = 0.25;
 
 /** Takes input byte by byte, so that what follows the line stays for the next reader. */
 function* gather(shell: Shell, options: ReadOptions): Blocking<Input> {
   const { sys } = shell;
   const deadlineMs = sys.nowMs() + options.timeoutMs;
-  const quoted = new Set<number>();
-  let text = "";
-  let escaped = false;
-  let taken = 0;
-  while (text.length < options.maxCharacters) {
-    if (!(yield* isReadyBy(shell, options, deadlineMs))) return { text, quoted, how: "timeout" };
-    const bytes = yield* readByte(shell, options.fd);
-    if (bytes === "signal") return { text, quoted, how: "signal" };
-    if (bytes.length === 0) return { text, quoted, how: "end" };
-    const character = bytesToString(bytes);
-    if (escaped) {
-      escaped = false;
-      if (character === "\n") continue;
-      quoted.add(text.length);
-    } else if (character === "\\" && !options.raw) {
-      escaped = true;
-      continue;
-    } else if (character === options.delimiter && !options.exact) {
-      return { text, quoted, how: "delimiter" };
+  const line = new GatheredLine(options);
+  let uncharged = 0;
+  let steps = 0;
+  while (line.text.length < options.maxCharacters) {
+    if (!(yield* isReadyBy(shell, options, deadlineMs))) return line.ended("timeout");
+    const bytes = yield* readSome(shell, options);
+    if (bytes === "signal") return line.ended("signal");
+    if (bytes.length === 0) return line.ended("end");
+    uncharged += bytes.length;
+    steps += STEPS_PER_READ;
+    if (uncharged >= BYTES_PER_READ_CHARGE) {
+      yield* sys.charge(steps);
+      sys.allocate(uncharged);
+      uncharged = 0;
+      steps = 0;
     }
-    taken += 1;
-    if (taken % BYTES_PER_READ_CHARGE === 0) yield* sys.charge(STEPS_PER_READ_CHARGE);
-    // A variable cannot hold a NUL.
-    if (character === "\0") continue;
-    text += character;
-    if (text.length % 4096 === 0) sys.allocate(4096);
+    if (line.add(bytesToString(bytes))) return line.ended("delimiter");
   }
-  return { text, quoted, how: "delimiter" };
+  return line.ended("delimiter");
+}
+
+class GatheredLine {
+  text = "";
+  readonly #quoted = new Set<number>();
+  #escaped = false;
+
+  constructor(private readonly options: ReadOptions) {}
+
+  ended(how: Input["how"]): Input {
+    return { text: this.text, quoted: this.#quoted, how };
+  }
+
+  /** Whether the line has ended with it. */
+  add(input: string): boolean {
+    const { delimiter, exact, raw } = this.options;
+    if (!this.#escaped && (raw || !input.includes("\\"))) {
+      const hasEnd = !exact && input.endsWith(delimiter);
+      const text = hasEnd ? input.slice(0, -1) : input;
+      // A variable cannot hold a NUL.
+      this.text += text.includes("\0") ? text.replaceAll("\0", "") : text;
+      return hasEnd;
+    }
+    for (const character of input) if (this.#addEscaping(character)) return true;
+    return false;
+  }
+
+  #addEscaping(character: string): boolean {
+    if (this.#escaped) {
+      this.#escaped = false;
+      if (character === "\n") return false;
+      this.#quoted.add(this.text.length);
+    } else if (character === "\\") {
+      this.#escaped = true;
+      return false;
+    } else if (character === this.options.delimiter && !this.options.exact) {
+      return true;
+    }
+    if (character !== "\0") this.text += character;
+    return false;
+  }
 }
 
 function* isReadyBy(shell: Shell, options: ReadOptions, deadlineMs: number): Blocking<boolean> {
@@ -204,10 +238,14 @@ function* isReadyBy(shell: Shell, options: ReadOptions, deadlineMs: number): Blo
   return (yield* sys.waitReadable([options.fd], waitMs)) !== null;
 }
 
-function* readByte(shell: Shell, fd: number): Blocking<Uint8Array | "signal"> {
+/** A line or the beginning of one; a byte where so many are counted. */
+function* readSome(shell: Shell, options: ReadOptions): Blocking<Uint8Array | "signal"> {
+  const { fd, delimiter, exact, maxCharacters } = options;
+  const isCounted = exact || maxCharacters !== Infinity;
   for (;;) {
     try {
-      return yield* shell.sys.read(fd, 1);
+      if (isCounted) return yield* shell.sys.read(fd, 1);
+      return yield* shell.sys.readUntil(fd, delimiter.charCodeAt(0), IO_CHUNK_BYTES);
     } catch (error) {
       if (!(error instanceof SysError) || error.errno !== "EINTR") throw error;
       if (shell.traps.hasPending) return "signal";
@@ -242,6 +280,16 @@ function assign(shell: Shell, options: ReadOptions, input: Input): void {
   }
 }
 
+const WHITE = 2;
+
+/** By character: 0 for what separates nothing, WHITE for blanks that do, 1 for what else does. */
+function separatorKinds(ifs: string): Uint8Array {
+  const kinds = new Uint8Array(256);
+  for (const character of ifs)
+    kinds[character.charCodeAt(0)] = " \t\n".includes(character) ? WHITE : 1;
+  return kinds;
+}
+
 /** At most `most` fields; the last one takes all that is left, separators included, but for blanks around it. */
 export function splitFields(
   input: Pick<Input, "text" | "quoted">,
@@ -249,10 +297,12 @@ export function splitFields(
   most: number,
 ): string[] {
   const { text, quoted } = input;
+  const kinds = separatorKinds(ifs);
+  const isAnyQuoted = quoted.size > 0;
   const isSeparator = (index: number): boolean =>
-    !quoted.has(index) && ifs.includes(text.charAt(index));
+    kinds[text.charCodeAt(index)] !== 0 && !(isAnyQuoted && quoted.has(index));
   const isWhite = (index: number): boolean =>
-    isSeparator(index) && /[ \t\n]/.test(text.charAt(index));
+    kinds[text.charCodeAt(index)] === WHITE && !(isAnyQuoted && quoted.has(index));
   const fields: string[] = [];
   let at = 0;
   while (at < text.length && isWhite(at)) at += 1;

@@ -86,11 +86,13 @@ function expectedBy(message: string): string | null {
 /** Words that can only be unexpected where a command should stand. */
 const CLOSERS = /(?:^|[\s;&|()])(do|done|elif|else|esac|fi|in|then|\}|\)|;;)$/;
 
+const ENDS_IN_COMMENT = /(?:^|[\s;&|()])#[^\n]*\s*$/;
+
 /** The parser reports some errors at the token it did not expect, others past it. */
 function tokenPosition(source: string, error: ParseError): number {
   if (error.message.startsWith("unexpected")) return error.pos;
   const before = source.slice(0, error.pos);
-  const closer = CLOSERS.exec(before.trimEnd())?.[1];
+  const closer = ENDS_IN_COMMENT.test(before) ? undefined : CLOSERS.exec(before.trimEnd())?.[1];
   if (closer !== undefined && error.message.startsWith("expected '")) {
     return before.trimEnd().length - closer.length;
   }

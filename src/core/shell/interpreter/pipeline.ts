@@ -34,7 +34,7 @@ function* negateLater(shell: Shell, outcome: Blocking<number>): Blocking<number>
 
 /** Every part is a process of its own; the pipeline's status is the last one's (or, with pipefail, the last failure). */
 function* runParts(shell: Shell, pipeline: Pipeline, flags: number): Blocking<number> {
-  const pids = startParts(shell, pipeline, false, flags & TESTED);
+  const pids = yield* startParts(shell, pipeline, false, flags & TESTED);
   const statuses = yield* waitForParts(shell, pids);
   const last = statuses.at(-1);
   const lastPid = pids.at(-1);
@@ -60,17 +60,21 @@ function* waitForParts(shell: Shell, pids: readonly number[]): Blocking<readonly
   return pids.map((pid) => ended.get(pid) ?? { code: 0 });
 }
 
+const PARTS_PER_CHARGE = 16;
+
 /** Starts the parts of a pipeline, each reading from the one before it. */
-export function startParts(
+function* startParts(
   shell: Shell,
   pipeline: Pipeline,
   inBackground: boolean,
   tested: number,
-): number[] {
+): Blocking<number[]> {
   const { sys } = shell;
   const pids: number[] = [];
   let input = -1;
   for (const [index, command] of pipeline.commands.entries()) {
+    // Few are started at one go, as if they had been forked in one slice; a thousand take their time.
+    if (index % PARTS_PER_CHARGE === PARTS_PER_CHARGE - 1) yield* sys.charge(1);
     const isLast = index === pipeline.commands.length - 1;
     const pipe = isLast ? null : sys.pipe();
     const from = input;
@@ -121,20 +125,29 @@ function detachInput(child: Shell): void {
 }
 
 /** `command &` */
-export function runInBackground(shell: Shell, command: Command, source: string): number {
+export function runInBackground(shell: Shell, command: Command, source: string): Outcome {
   const isPipeline = command.kind === "pipeline" && command.commands.length > 1 && !command.negated;
-  const pids = isPipeline
-    ? startParts(shell, command, true, PLAIN)
-    : [
-        forkShell(
-          shell,
-          (child) => {
-            detachInput(child);
-            return child.interpreter.execute(child, command, FINAL);
-          },
-          { ignore: ["INT", "QUIT"] },
-        ),
-      ];
+  if (isPipeline) return runPipelineInBackground(shell, command, source);
+  const pid = forkShell(
+    shell,
+    (child) => {
+      detachInput(child);
+      return child.interpreter.execute(child, command, FINAL);
+    },
+    { ignore: ["INT", "QUIT"] },
+  );
+  return noteJob(shell, [pid], source);
+}
+
+function* runPipelineInBackground(
+  shell: Shell,
+  pipeline: Pipeline,
+  source: string,
+): Blocking<number> {
+  return noteJob(shell, yield* startParts(shell, pipeline, true, PLAIN), source);
+}
+
+function noteJob(shell: Shell, pids: number[], source: string): number {
   shell.jobs.add(pids, source);
   shell.backgroundPid = pids.at(-1) ?? null;
   shell.status = 0;

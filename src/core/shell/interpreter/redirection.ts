@@ -2,8 +2,11 @@ import { stringToBytes } from "../bytes.js";
 import { errnoText } from "../errno-text.js";
 import { expandFields, expandString } from "../expansion/expand.js";
 import type { Redirect, Word } from "../grammar/index.js";
+import { IO_CHUNK_BYTES } from "../limits.js";
 import { SysError, type Blocking, type OpenFlags } from "../syscall.js";
 import { shellMessage } from "./messages.js";
+import { expandingBody } from "./here-documents.js";
+import { checkCommandSize } from "./script-pieces.js";
 import type { Shell } from "./shell.js";
 
 /** A redirection that failed: the command does not run. */
@@ -257,19 +260,35 @@ function* redirectHere(
   one: Extract<Redirect, { kind: "here" }>,
   saved: SavedDescriptor[] | null,
 ): Blocking<void> {
-  const text = (yield* expandString(shell, one.body)) + (one.newline ? "\n" : "");
+  const text = (yield* hereText(shell, one)) + (one.newline ? "\n" : "");
   const { sys } = shell;
   const [readEnd, writeEnd] = sys.pipe();
-  const bytes = stringToBytes(text);
-  if (bytes.length > 0 && !sys.tryWrite(writeEnd, bytes)) {
+  const first = stringToBytes(text.slice(0, IO_CHUNK_BYTES));
+  const isWhole = first.length === text.length;
+  if (text !== "" && !(isWhole && sys.tryWrite(writeEnd, first))) {
     sys.fork(shell.name, function* (child) {
       child.close(readEnd);
-      yield* child.write(writeEnd, bytes);
+      for (let at = 0; at < text.length; at += IO_CHUNK_BYTES)
+        yield* child.write(writeEnd, stringToBytes(text.slice(at, at + IO_CHUNK_BYTES)));
       return 0;
     });
   }
   sys.close(writeEnd);
   moveTo(shell, readEnd, descriptorOf(shell, one.descriptor, 0), saved);
+}
+
+/** Expanding a large one takes as much memory again. */
+function* hereText(shell: Shell, { body }: Extract<Redirect, { kind: "here" }>): Blocking<string> {
+  const aside = shell.hereDocuments.find(body);
+  if (aside === null) return yield* expandString(shell, body);
+  const { text, isQuoted } = aside;
+  if (isQuoted) return text;
+  shell.sys.reserve(text.length);
+  if (!shell.sys.tryCharge(1)) yield* shell.sys.charge(1);
+  shell.sys.reserve(-text.length);
+  if (!/[$`\\]/.test(text)) return text;
+  checkCommandSize(shell, text);
+  return yield* expandString(shell, expandingBody(shell, text));
 }
 
 /** What a child inherits: everything but the copies the shell keeps for itself. Undefined when that is everything. */

@@ -1,21 +1,43 @@
 import { readScript, type Script, type SyntaxProblem } from "../grammar/index.js";
-import { CHARACTERS_READ_PER_STEP, MAX_SCRIPT_CHARACTERS } from "../limits.js";
+import { CHARACTERS_READ_PER_STEP, SCRIPT_PIECE_CHARACTERS } from "../limits.js";
 import { noteWork } from "../work.js";
 import { writeError } from "../io/write.js";
 import type { Blocking } from "../syscall.js";
-import { errorMessage } from "./messages.js";
 import { ShellError, TESTED } from "./outcome.js";
+import { readPiece } from "./script-pieces.js";
 import type { Shell } from "./shell.js";
 import { syntaxErrorText } from "./syntax-message.js";
 import { runPendingTraps } from "./trap-run.js";
 
 /** Runs the text of `eval`, `.`, `-c`, a trap. */
-export function* runText(shell: Shell, text: string, flags: number): Blocking<number> {
-  if (text.length > MAX_SCRIPT_CHARACTERS) {
-    throw new ShellError(errorMessage(shell, "out of memory"), 2);
+export function runText(shell: Shell, text: string, flags: number): Blocking<number> {
+  return runScriptText(shell, text, firstLine(shell), flags);
+}
+
+/** Runs a script of any length, a piece after the other, as shells read theirs. */
+export function* runScriptText(
+  shell: Shell,
+  text: string,
+  line: number,
+  flags: number,
+): Blocking<number> {
+  if (text.length <= SCRIPT_PIECE_CHARACTERS) {
+    if (text.length > CHARACTERS_READ_PER_STEP) noteWork(text.length / CHARACTERS_READ_PER_STEP);
+    return yield* runScript(shell, readScript(text, shell.dialect, line), flags);
   }
-  if (text.length > CHARACTERS_READ_PER_STEP) noteWork(text.length / CHARACTERS_READ_PER_STEP);
-  return yield* runScript(shell, readScript(text, shell.dialect, firstLine(shell)), flags);
+  let status = 0;
+  let nextLine = line;
+  for (let at = 0; at < text.length;) {
+    const piece = yield* readPiece(shell, text, at, nextLine);
+    at = piece.end;
+    nextLine += piece.lines;
+    const isLast = at >= text.length;
+    const { commands, problem } = piece.script;
+    if (commands.length > 0 || problem !== null)
+      status = yield* runScript(shell, piece.script, isLast ? flags : flags & TESTED);
+    if (shell.skip !== null) return status;
+  }
+  return status;
 }
 
 /** dash counts the lines of such a text from 1, the others go on from where they are (0 for ash's `-c`). */

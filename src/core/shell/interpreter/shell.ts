@@ -12,6 +12,7 @@ import type { Sink } from "../expansion/sink.js";
 import { SCANNED_CHARACTERS_PER_STEP } from "../limits.js";
 import type { Blocking, Sys } from "../syscall.js";
 import { noteWork } from "../work.js";
+import { HereDocuments } from "./here-documents.js";
 import { Jobs } from "./jobs.js";
 import { ShellOptions } from "./options.js";
 import type { Outcome, Skip } from "./outcome.js";
@@ -73,6 +74,7 @@ export class Shell {
   functions: Map<string, FunctionDefinition>;
   aliases: Map<string, string> | null = null;
   shoptNames: Set<string> | null = null;
+  #hereDocuments: HereDocuments | null = null;
   readonly jobs: Jobs;
   readonly traps: Traps;
   /** Where commands were found, until PATH changes. */
@@ -129,8 +131,14 @@ export class Shell {
     this.special = new SpecialVariables(this, parent?.special ?? null);
     this.variables = parent?.variables.fork(sys, this.special) ?? new Variables(sys, this.special);
     this.functions = new Map(parent?.functions ?? []);
+    this.#hereDocuments = parent === null ? null : parent.#hereDocuments;
     this.jobs = new Jobs(sys);
     this.traps = new Traps(sys, parent?.traps ?? null);
+  }
+
+  /** Large here-documents of what this shell runs, and those before it; made when there is one. */
+  get hereDocuments(): HereDocuments {
+    return (this.#hereDocuments ??= new HereDocuments());
   }
 
   /** `$1` and on. */

@@ -10,6 +10,7 @@ export interface Line {
 }
 
 const NEWLINE = 10;
+const STEPS_PER_INPUT_LINE = 1 / 16;
 /** Work on lines (matching them) that may be noted before it is charged. */
 const NOTED_STEPS_PER_LINE = 64;
 
@@ -54,10 +55,8 @@ export class LineReader {
         if (heldBytes > 0) this.sys.free(heldBytes);
         return { text: join(pieces), isTerminated: true };
       }
-      if (this.chunkBytes > 1) {
-        heldBytes += this.#buffer.length;
-        this.sys.allocate(this.#buffer.length);
-      }
+      heldBytes += this.#buffer.length;
+      this.sys.allocate(this.#buffer.length);
     }
     if (heldBytes > 0) this.sys.free(heldBytes);
     return pieces.length === 0 ? null : { text: join(pieces), isTerminated: false };
@@ -80,12 +79,17 @@ export class LineReader {
 
   *#fill(): Blocking<boolean> {
     if (this.#atEnd) return false;
-    const chunk = yield* this.sys.read(this.fd, this.chunkBytes);
+    const chunk =
+      this.chunkBytes === 1
+        ? yield* this.sys.readUntil(this.fd, this.delimiter, IO_CHUNK_BYTES)
+        : yield* this.sys.read(this.fd, this.chunkBytes);
     if (chunk.length === 0) {
       this.#atEnd = true;
       return false;
     }
-    const steps = 1 + Math.floor(chunk.length / BYTES_PER_STEP);
+    // What is read byte by byte has been counted so; a line of it is no more than that.
+    const steps =
+      this.chunkBytes === 1 ? STEPS_PER_INPUT_LINE : 1 + Math.floor(chunk.length / BYTES_PER_STEP);
     if (!this.sys.tryCharge(steps)) yield* this.sys.charge(steps);
     this.#buffer = chunk;
     this.#position = 0;

@@ -1,4 +1,4 @@
-import { bytesToString, concatenateBytes } from "../bytes.js";
+import { bytesToString } from "../bytes.js";
 import { IO_CHUNK_BYTES } from "../limits.js";
 import type { Blocking, Sys } from "../syscall.js";
 
@@ -26,15 +26,17 @@ export function readSmallFile(sys: Sys, path: string): string {
 
 /** Everything up to the end of file. The memory counts as the process's until it is given back. */
 export function* readAll(sys: Sys, fd: number): Blocking<string> {
-  const chunks: Uint8Array[] = [];
+  const chunks: string[] = [];
+  let length = 0;
   for (;;) {
     const chunk = yield* sys.read(fd, IO_CHUNK_BYTES);
     if (chunk.length === 0) break;
     sys.allocate(chunk.length);
-    chunks.push(chunk);
+    // Decoded at once: the whole of it would take its time.
+    chunks.push(bytesToString(chunk));
+    length += chunk.length;
     if (!sys.tryCharge(1)) yield* sys.charge(1);
   }
-  const bytes = concatenateBytes(chunks);
-  sys.free(bytes.length);
-  return bytesToString(bytes);
+  sys.free(length);
+  return chunks.length === 1 ? (chunks[0] ?? "") : chunks.join("");
 }
