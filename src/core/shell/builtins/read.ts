@@ -172,6 +172,7 @@ function* gather(shell: Shell, options: ReadOptions): Blocking<Input> {
   const line = new GatheredLine(options);
   let uncharged = 0;
   let steps = 0;
+  let held = 0;
   while (line.text.length < options.maxCharacters) {
     if (!(yield* isReadyBy(shell, options, deadlineMs))) return line.ended("timeout");
     const bytes = yield* readSome(shell, options);
@@ -181,7 +182,8 @@ function* gather(shell: Shell, options: ReadOptions): Blocking<Input> {
     steps += STEPS_PER_READ;
     if (uncharged >= BYTES_PER_READ_CHARGE) {
       yield* sys.charge(steps);
-      sys.allocate(uncharged);
+      sys.allocate(line.text.length - held);
+      held = line.text.length;
       uncharged = 0;
       steps = 0;
     }
