@@ -6,7 +6,13 @@ import {
   SCRIPT_PIECE_CHARACTERS,
 } from "../limits.js";
 import type { Blocking } from "../syscall.js";
-import { endOfLine, findEnd, openHereDocument } from "./here-documents.js";
+import {
+  endOfLine,
+  findEnd,
+  isHereDocument,
+  openHereDocument,
+  type OpenHereDocument,
+} from "./here-documents.js";
 import { errorMessage } from "./messages.js";
 import { ShellError } from "./outcome.js";
 import type { Shell } from "./shell.js";
@@ -54,6 +60,7 @@ function closeHereDocuments(
     if (open === null) return;
     const end = findEnd(text, gathered.end, open);
     if (end === null) {
+      if (takeRest(shell, text, gathered, open)) return;
       passedOver.add(open.offset);
       continue;
     }
@@ -71,6 +78,23 @@ function closeHereDocuments(
     }
     gathered.source = source + rest + last;
   }
+}
+
+/** A here-document without an end has all that is left; false where it only looked like one. */
+function takeRest(
+  shell: Shell,
+  text: string,
+  gathered: { source: string; end: number },
+  open: OpenHereDocument,
+): boolean {
+  if (open.bodyStart === null) return false;
+  const before = gathered.source.slice(0, open.bodyStart);
+  if (isHereDocument(shell, before, open) !== true) return false;
+  const body = gathered.source.slice(open.bodyStart) + text.slice(gathered.end);
+  const mark = shell.hereDocuments.setAside(shell, before, open, body);
+  gathered.source = mark === null ? before + body : `${before}${mark}${open.word}\n`;
+  gathered.end = text.length;
+  return true;
 }
 
 /** Whether what has been read may be only the beginning of a command. */
