@@ -23,7 +23,7 @@ export const readNewObject = (
   options: WriteOptions,
   context: WriteContext,
 ): KubeObject => {
-  const decoded = withDefaults(decodeWhole(body, options, context), context);
+  const decoded = withDefaults(decodeBody(body, options, context), context);
   return withOwners(null, withOwnersOnce(decoded, context, ""), options, context);
 };
 
@@ -39,7 +39,7 @@ export const readChangedObject = (
     reportStrictErrors([], options, context, strictness);
     return current;
   }
-  const decoded = decodeChanged(body, current, options, context, strictness);
+  const decoded = decodeBody(body, options, context, strictness, current);
   const object = sharing(current, withDefaultsSince(current, decoded, context));
   return withOwners(current, object, options, context);
 };
@@ -52,8 +52,8 @@ export const readAppliedObject = (
   context: WriteContext,
 ): KubeObject => {
   if (merged === live) return live;
-  if (live === null) return withDefaults(decodeWhole(merged, options, context), context);
-  const decoded = decodeChanged(merged, live, options, context, {});
+  if (live === null) return withDefaults(decodeBody(merged, options, context), context);
+  const decoded = decodeBody(merged, options, context, {}, live);
   return sharing(live, withDefaultsSince(live, decoded, context));
 };
 
@@ -84,48 +84,18 @@ const reportStrictErrors = (
   }
 };
 
-const decodeWhole = (
+/** @param known the object as it is: what components and patches make of it shares most of it */
+const decodeBody = (
   body: unknown,
   options: WriteOptions,
   context: WriteContext,
   strictness: Strictness = {},
+  known?: KubeObject,
 ): KubeObject => {
   // Go decodes null into an object as one that says nothing.
-  const { object, unknownFields } = decode(context.resource, body ?? {});
+  const { object, unknownFields } = decode(context.resource, body ?? {}, known);
   reportStrictErrors(unknownFields, options, context, strictness);
   return withMetadataAtAll(object);
-};
-
-/** What components and patches made of `current` shares most of it: only the parts that are not the same are decoded. */
-const decodeChanged = (
-  body: unknown,
-  current: KubeObject,
-  options: WriteOptions,
-  context: WriteContext,
-  strictness: Strictness,
-): KubeObject => {
-  if (typeof body !== "object" || body === null) return decodeWhole(body, options, context);
-  const parts = body as Readonly<Record<string, unknown>>;
-  const before = current as unknown as Readonly<Record<string, unknown>>;
-  const isShared = (key: string): boolean =>
-    typeof parts[key] === "object" && parts[key] !== null && parts[key] === before[key];
-  const changed: Record<string, unknown> = {};
-  let hasShared = false;
-  for (const key of Object.keys(parts)) {
-    if (isShared(key)) hasShared = true;
-    else changed[key] = parts[key];
-  }
-  if (!hasShared) return decodeWhole(body, options, context, strictness);
-  const { object, unknownFields } = decode(context.resource, changed);
-  reportStrictErrors(unknownFields, options, context, strictness);
-  const decoded = object as unknown as Readonly<Record<string, unknown>>;
-  const whole: Record<string, unknown> = {};
-  for (const key of Object.keys(before)) {
-    if (isShared(key)) whole[key] = before[key];
-    else if (key in decoded) whole[key] = decoded[key];
-  }
-  for (const key of Object.keys(decoded)) if (!(key in whole)) whole[key] = decoded[key];
-  return withMetadataAtAll(whole as unknown as KubeObject);
 };
 
 const withMetadataAtAll = (object: KubeObject): KubeObject =>

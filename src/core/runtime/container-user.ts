@@ -1,15 +1,14 @@
 import {
   ALL_CAPABILITIES,
   capabilitySet,
-  findInode,
   isCapabilityName,
-  RegularFile,
   withCapability,
   withoutCapability,
   type CapabilitySet,
   type Credentials,
   type View,
 } from "../vfs/index.js";
+import { accountLines } from "./account-files.js";
 import { CriError, type ContainerSecurity } from "./cri.js";
 import { effectiveCapabilities } from "./kernel/exec.js";
 
@@ -56,8 +55,8 @@ export interface Account {
 
 /** By name or by number; null when the container's /etc/passwd has no such account. */
 export const findAccount = (view: View, user: string | number): Account | null => {
-  for (const line of readText(view, "/etc/passwd").split("\n")) {
-    const [name = "", , uid = "", gid = "", , home = "", shell = ""] = line.split(":");
+  for (const line of accountLines(view, "/etc/passwd")) {
+    const [name = "", , uid = "", gid = "", , home = "", shell = ""] = line;
     if (uid === "" || (typeof user === "number" ? Number(uid) !== user : name !== user)) continue;
     return { name, uid: Number(uid), gid: Number(gid), home, shell };
   }
@@ -108,8 +107,7 @@ const numberOrName = (text: string): number | string => (/^\d*$/.test(text) ? Nu
 
 const groupId = (view: View, group: string): number => {
   if (/^\d+$/.test(group)) return Number(group);
-  for (const line of readText(view, "/etc/group").split("\n")) {
-    const [name, , gid = ""] = line.split(":");
+  for (const [name, , gid = ""] of accountLines(view, "/etc/group")) {
     if (name === group) return Number(gid);
   }
   return 0;
@@ -118,15 +116,8 @@ const groupId = (view: View, group: string): number => {
 /** The groups that /etc/group puts an account in. */
 const groupsOf = (view: View, account: Account): readonly number[] => {
   const groups: number[] = [];
-  for (const line of readText(view, "/etc/group").split("\n")) {
-    const [, , gid = "", members = ""] = line.split(":");
+  for (const [, , gid = "", members = ""] of accountLines(view, "/etc/group")) {
     if (gid !== "" && members.split(",").includes(account.name)) groups.push(Number(gid));
   }
   return groups;
-};
-
-const readText = (view: View, path: string): string => {
-  const inode = findInode(view, path);
-  if (!(inode instanceof RegularFile)) return "";
-  return new TextDecoder().decode(inode.data.read(0, inode.sizeBytes));
 };

@@ -80,3 +80,6 @@ export const HTTP_BODY_BYTES = 1_048_576;
 export const IPC_OBJECTS_PER_NAMESPACE = 4096;
 /** Process numbers of a machine below this one belong to what runs on it before any pod does. */
 export const FIRST_HOST_PID = 1000;
+
+/** The longest /etc/passwd or /etc/group that is kept split into its fields; an image's has a few hundred bytes. */
+export const MAX_REMEMBERED_ACCOUNT_BYTES = 16_384;

@@ -25,6 +25,7 @@ export class FileData {
   /** Makes the content when somebody looks at it for the first time; null once that is done, and mostly. */
   #pending: (() => Uint8Array) | null = null;
   readonly extents: Extents;
+  #version = 0;
   #first: Chunk | null = null;
   #rest: Map<number, Chunk> | null = null;
   /** Real memory charged for this file; chunks it shares with others by now are among it. */
@@ -42,9 +43,15 @@ export class FileData {
     return this.#sizeBytes;
   }
 
+  /** Another number after each change of the content. */
+  get version(): number {
+    return this.#version;
+  }
+
   /** Fills an empty file with what `make` will give: one block at the most, which is taken now. Throws ENOSPC. */
   writeLater(make: () => Uint8Array): void {
     if (!this.quota.charge(BLOCK_BYTES, 0, 0)) throw new SysError("ENOSPC");
+    this.#version += 1;
     this.extents.add(0, BLOCK_BYTES);
     this.#pending = make;
   }
@@ -79,6 +86,7 @@ export class FileData {
   write(offset: number, bytes: Uint8Array): void {
     if (offset + bytes.length > FILE_BYTES) throw new SysError("EFBIG");
     if (this.#pending !== null) this.#settle();
+    this.#version += 1;
     let done = 0;
     while (done < bytes.length) {
       const at = offset + done;
@@ -92,6 +100,7 @@ export class FileData {
 
   truncate(sizeBytes: number): void {
     if (sizeBytes > FILE_BYTES) throw new SysError("EFBIG");
+    this.#version += 1;
     if (sizeBytes < this.sizeBytes) this.#cut(sizeBytes);
     this.#sizeBytes = sizeBytes;
     if (sizeBytes === 0) this.#giveBack(this.#heldBytes);

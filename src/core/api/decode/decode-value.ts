@@ -28,6 +28,7 @@ interface Place {
  * Decodes an object as Go's encoding/json and its encoder together would have it: unknown fields gone, empty values left out or written as
  * Go writes them, fields in the order of the schema.
  * @param first fields that stand first, with what they have until the value brings its own
+ * @param known what decoding gave before, if the value may hold parts of it: those are taken as they are
  */
 export function decodeObject(
   value: Readonly<Record<string, unknown>>,
@@ -35,6 +36,7 @@ export function decodeObject(
   state: DecodeState,
   parent: Place | null = null,
   first: Readonly<Record<string, unknown>> | null = null,
+  known?: unknown,
 ): Record<string, unknown> {
   const plan = planOf(definition);
   const writer = new FieldWriter(plan, { ...first }, first === null ? NO_HEAD : Object.keys(first));
@@ -46,8 +48,13 @@ export function decodeObject(
     if (field === undefined) {
       state.unknownFields.push(pathOf({ parent, step }));
     } else if (member !== null) {
+      const before = knownAt(known, step);
+      if (before === member && typeof member === "object") {
+        writer.write(field, member);
+        continue;
+      }
       const place = { parent, step, field, struct: plan.struct };
-      const result = decodeValue(member, field.type, place, state);
+      const result = decodeValue(member, field.type, place, state, before);
       if (field.keepsEmpty || !isOmitted(result, field.type)) writer.write(field, result);
     }
   }
@@ -56,8 +63,21 @@ export function decodeObject(
 
 const NO_HEAD: readonly string[] = [];
 
+/** What stands at the same place of what is known. */
+function knownAt(known: unknown, step: string | number): unknown {
+  return typeof known === "object" && known !== null
+    ? (known as Readonly<Record<string, unknown>>)[step]
+    : undefined;
+}
+
 /** Decodes one value that is not null. A value of a wrong type counts as not set. */
-function decodeValue(value: unknown, type: SchemaType, place: Place, state: DecodeState): unknown {
+function decodeValue(
+  value: unknown,
+  type: SchemaType,
+  place: Place,
+  state: DecodeState,
+  known: unknown,
+): unknown {
   if (typeof type === "string") {
     if (isCanonicalScalar(value, type)) return value;
     const result = decodeScalar(value, type);
@@ -68,13 +88,15 @@ function decodeValue(value: unknown, type: SchemaType, place: Place, state: Deco
   }
   if ("list" in type) {
     if (!Array.isArray(value)) return wrongType(value, type, place, state);
-    return value.map((item: unknown, index) => decodeElement(item, type.list, index, place, state));
+    return value.map((item: unknown, index) =>
+      decodeElement(item, type.list, index, place, state, knownAt(known, index)),
+    );
   }
   if (!isRecord(value)) return wrongType(value, type, place, state);
-  if ("ref" in type) return decodeObject(value, type.ref, state, place);
+  if ("ref" in type) return decodeObject(value, type.ref, state, place, null, known);
   const decoded: Record<string, unknown> = {};
   for (const key of Object.keys(value)) {
-    const element = decodeElement(value[key], type.map, key, place, state);
+    const element = decodeElement(value[key], type.map, key, place, state, undefined);
     if (key === "__proto__") Object.defineProperty(decoded, key, { value: element, ...PLAIN });
     else decoded[key] = element;
   }
@@ -90,9 +112,12 @@ function decodeElement(
   step: string | number,
   parent: Place,
   state: DecodeState,
+  known: unknown,
 ): unknown {
   if (item === null) return zeroValue(type);
-  return decodeValue(item, type, { parent, step, field: null, struct: parent.struct }, state);
+  if (item === known && typeof item === "object") return item;
+  const place = { parent, step, field: null, struct: parent.struct };
+  return decodeValue(item, type, place, state, known);
 }
 
 function wrongType(value: unknown, type: SchemaType, place: Place, state: DecodeState): unknown {

@@ -29,6 +29,20 @@ const refusal = (body: unknown, target = pods): string => {
 const prefix = 'Pod in version "v1" cannot be handled as a Pod: ';
 
 describe("decoding", () => {
+  it("takes parts that the body shares with an object decoded before as they are, and no others", () => {
+    type Read = KubeObject & { spec: { containers: Record<string, unknown>[] } };
+    const body = pod({ containers: [{ name: "a" }, { name: "b" }] });
+    const first = decode<Read>(pods, body).object;
+    const [a, b] = first.spec.containers;
+    const next = { ...first, spec: { extra: 1, containers: [a, { ...b, image: "i", more: 2 }] } };
+    const { object, unknownFields } = decode<Read>(pods, next, first);
+    const { containers } = object.spec;
+    expect(containers[0]).toBe(a);
+    expect(containers[1]).toEqual({ ...b, image: "i" });
+    expect(unknownFields).toEqual(["spec.extra", "spec.containers[1].more"]);
+    expect(Object.keys(object)).toEqual(Object.keys(first));
+  });
+
   it("writes what Go writes: structs, fields without omitempty, kept pointers; leaves out the rest", () => {
     const { object } = decode(
       pods,

@@ -28,15 +28,20 @@ const MAX_STRICT_ERRORS = 100;
 /**
  * Turns a client's JSON value into the object that Kubernetes would have after decoding: known fields only, quantities and times in canonical
  * form, empty values as Go writes them. @throws StatusError 400 in Kubernetes' words
+ * @param known an object decoded before: parts that the body shares with it, as what our own components write does, are not decoded again
  */
-export function decode<T = KubeObject>(target: DecodeTarget, body: unknown): Decoded<T> {
+export function decode<T = KubeObject>(
+  target: DecodeTarget,
+  body: unknown,
+  known?: object,
+): Decoded<T> {
   const { apiVersion, kind } = readTypeMeta(target, body);
   checkKind(target, apiVersion, kind);
   const state: DecodeState = { unknownFields: [], typeError: null };
   const problem = (message: string): StatusError => decodingError(target, message);
   try {
     const head = { kind: target.kind, apiVersion: apiVersionOf(target) };
-    const object = decodeDocument(body ?? {}, target.schema, head, state);
+    const object = decodeDocument(body ?? {}, target.schema, head, state, known);
     if (state.typeError !== null) throw problem(state.typeError);
     return { object: object as T, unknownFields: state.unknownFields };
   } catch (error) {
@@ -65,10 +70,11 @@ function decodeDocument(
   schema: string,
   head: Readonly<Record<"kind" | "apiVersion", string>>,
   state: DecodeState,
+  known?: object,
 ): object {
   const fields = body as Readonly<Record<string, unknown>>;
   const first = fields["metadata"] === undefined ? head : { ...head, metadata: null };
-  return decodeObject(fields, schema, state, null, first);
+  return decodeObject(fields, schema, state, null, first, known);
 }
 
 /** The texts of strict errors: warnings under `Warn`, parts of the refusal under `Strict`. */

@@ -67,6 +67,10 @@ export class FieldWriter {
   ) {}
 
   write({ name, position, isWritten }: PlannedField, value: unknown): void {
+    if (this.head.includes(name)) {
+      this.object[name] = value;
+      return;
+    }
     this.#writeZerosBefore(position);
     if (position >= this.#last) this.#last = position;
     else if (!isWritten) this.#isInOrder = false;

@@ -91,12 +91,28 @@ export function validateGenericMetaUpdate(
     if (next[field] === previous[field]) continue;
     errors.push(...validateImmutable(next[field], previous[field], `${path}.${field}`));
   }
+  errors.push(...changedPartErrors(next, previous, path));
+  return errors;
+}
+
+/** What is the very same as before was looked at when it came. */
+function changedPartErrors(
+  next: PartialObjectMeta,
+  previous: ObjectMeta,
+  path: string,
+): FieldError[] {
+  const { labels: names, annotations, ownerReferences, managedFields } = next;
   return [
-    ...errors,
-    ...labels(next.labels, `${path}.labels`),
-    ...validateAnnotations(next.annotations, `${path}.annotations`),
-    ...validateOwnerReferences(next.ownerReferences ?? [], `${path}.ownerReferences`),
-    ...managedFieldsErrors(next.managedFields, `${path}.managedFields`),
+    ...(names === previous.labels ? [] : labels(names, `${path}.labels`)),
+    ...(annotations === previous.annotations
+      ? []
+      : validateAnnotations(annotations, `${path}.annotations`)),
+    ...(ownerReferences === previous.ownerReferences
+      ? []
+      : validateOwnerReferences(ownerReferences ?? [], `${path}.ownerReferences`)),
+    ...(managedFields === previous.managedFields
+      ? []
+      : managedFieldsErrors(managedFields, `${path}.managedFields`)),
   ];
 }
 

@@ -20,7 +20,10 @@ let lastText = "";
 /** metav1.MicroTime: `2006-01-02T15:04:05.000000Z`. */
 export function formatMicroTime(timeMs: number): string {
   const milliseconds = String(timeMs - Math.floor(timeMs / 1000) * 1000).padStart(3, "0");
-  return `${formatTime(timeMs).slice(0, 19)}.${milliseconds}000Z`;
+  const text = `${formatTime(timeMs).slice(0, 19)}.${milliseconds}000Z`;
+  // Whoever formats a time writes it somewhere, and there it is read at once.
+  remember(text, timeMs);
+  return text;
 }
 
 /** `2006-01-02T15:04:05.000Z`: the simulator's own API and the stream. */
@@ -45,11 +48,13 @@ export function parseTime(text: string): number | null {
   const known = parsed.get(text);
   if (known !== undefined) return known;
   const timeMs = readTime(text);
-  if (text.length <= MAX_REMEMBERED_LENGTH) {
-    if (parsed.size >= MAX_REMEMBERED_TIMES) parsed.clear();
-    parsed.set(text, timeMs);
-  }
+  if (text.length <= MAX_REMEMBERED_LENGTH) remember(text, timeMs);
   return timeMs;
+}
+
+function remember(text: string, timeMs: number | null): void {
+  if (parsed.size >= MAX_REMEMBERED_TIMES) parsed.clear();
+  parsed.set(text, timeMs);
 }
 
 /** The same few times of conditions, containers and leases are read again and again. */

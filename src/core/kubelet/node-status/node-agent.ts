@@ -100,8 +100,9 @@ export class NodeAgent {
       const node = yield* client.get<Node>("nodes", "", this.node.name);
       const images = runtime.images.listImages();
       const isDue = engine.nowMs - this.#lastReportMs >= NODE_STATUS_REPORT_MS;
-      if (!isDue && this.#isAsLeft({ node, images, health: this.health })) return;
-      const { status, isNew } = this.#compute(node, images);
+      const isAsLeft = this.#isAsLeft({ node, images, health: this.health });
+      if (!isDue && isAsLeft) return;
+      const { status, isNew } = this.#compute(node, isAsLeft ? null : images);
       let left = node;
       if (isNew || isDue) {
         this.#lastReportMs = engine.nowMs;
@@ -124,12 +125,12 @@ export class NodeAgent {
     );
   }
 
+  /** @param images null when nothing is new since the last look, so that only the heartbeats are */
   #compute(
     node: Node,
-    images: readonly ImageStatus[],
+    images: readonly ImageStatus[] | null,
   ): { readonly status: NodeStatus; readonly isNew: boolean } {
     const before = node.status;
-    const next = nodeStatus(this.node, this.#info, images);
     const { conditions, events, isChanged } = nodeConditions(
       before.conditions ?? [],
       this.health,
@@ -139,9 +140,12 @@ export class NodeAgent {
     for (const reason of events) {
       this.#note("Normal", reason, `Node ${this.node.name} status is now: ${reason}`);
     }
+    if (images === null) return { status: { ...before, conditions }, isNew: isChanged };
+    const after = { ...before, ...nodeStatus(this.node, this.#info, images) };
+    const isSame = isSameValue(before, after);
     return {
-      status: { ...before, ...next, conditions },
-      isNew: isChanged || !isSameValue(before, { ...before, ...next }),
+      status: { ...(isSame ? before : after), conditions },
+      isNew: isChanged || !isSame,
     };
   }
 
