@@ -34,12 +34,16 @@ const UNKNOWN = { endedAtMs: null, killedAtMs: null, backoff: null, isRedefined:
 export class Lifetimes {
   readonly #lives = new Map<string, Life>();
   readonly #pods = new Map<string, Pod>();
+  /** Whose startup probe has ever succeeded. */
+  readonly #startedUp = new Set<string>();
 
   check(entry: JournalEntry): string[] {
     if (entry.kind === "revision") {
       if (entry.resource === "pods") this.#notePod(entry.object as Pod, entry.change === "DELETED");
       return [];
     }
+    if (entry.record.type === "probe" && entry.record.effect === "started")
+      this.#startedUp.add(`${entry.record.uid}/${entry.record.container}`);
     if (entry.record.type !== "transition") return [];
     return this.#checkTransition(entry.record, entry.timeMs);
   }
@@ -86,7 +90,8 @@ export class Lifetimes {
       isRunning: record.to?.state === "running",
     };
     this.#lives.set(key, life);
-    if (life.isRunning) return this.#checkStart(key, life, nowMs);
+    if (life.isRunning)
+      return [...this.#checkStart(key, life, nowMs), ...this.#checkStartedUp(record)];
     if (record.to?.state !== "terminated" || before?.isRunning !== true) return [];
     const isKilled = KILLED_TO_RESTART.includes(record.cause.reason);
     this.#lives.set(key, isKilled ? { ...life, killedAtMs: nowMs } : { ...life, endedAtMs: nowMs });
@@ -110,17 +115,44 @@ export class Lifetimes {
     return [`${record.pod}/${record.container} was restarted after ${waitedMs} ms, not ${delayMs}`];
   }
 
-  /** A sidecar that is killed with the pod goes after the apps, unless time is up (SIDE-9). */
-  #checkSidecarEnd({ uid, kind, to, cause, pod, container }: TransitionRecord, nowMs: number) {
-    if (kind !== "sidecar" || (to?.exitCode !== 143 && to?.exitCode !== 137)) return [];
-    if (cause.reason.endsWith("ProbeFailed") || to.reason === "OOMKilled") return [];
-    const deadline = parseTime(this.#pods.get(uid)?.metadata.deletionTimestamp ?? "");
-    if (deadline === null || nowMs >= deadline) return [];
+  /** SIDE-2: nothing after a sidecar begins before its startup probe has succeeded. */
+  #checkStartedUp({ uid, pod, kind, container }: TransitionRecord): string[] {
+    if (kind === "ephemeral") return [];
+    const sidecars = this.#pods.get(uid)?.spec.initContainers ?? [];
+    const own = sidecars.findIndex(({ name }) => name === container);
+    return (own < 0 ? sidecars : sidecars.slice(0, own))
+      .filter(({ name, restartPolicy, startupProbe }) => {
+        const isGate = restartPolicy === "Always" && startupProbe !== undefined;
+        return isGate && !this.#startedUp.has(`${uid}/${name}`);
+      })
+      .map(({ name }) => `${pod}/${container} starts before sidecar ${name} has started`);
+  }
+
+  /** A sidecar that is killed with the pod goes after the apps and the sidecars after it, unless time is up (SIDE-9). */
+  #checkSidecarEnd(record: TransitionRecord, nowMs: number): string[] {
+    const { uid, pod, container } = record;
+    const definition = this.#pods.get(uid);
+    const deadline = parseTime(definition?.metadata.deletionTimestamp ?? "");
+    if (definition === undefined || deadline === null || nowMs >= deadline) return [];
+    const sidecars = definition.spec.initContainers ?? [];
+    const own = sidecars.findIndex(({ name }) => name === container);
+    if (record.kind !== "sidecar" || !wasStopped(record, sidecars[own])) return [];
+    const later = sidecars.slice(own + 1).map(({ name }) => name);
     return [...this.#lives.values()]
-      .filter(({ record, isRunning }) => isRunning && record.uid === uid && record.kind === "app")
-      .map(({ record }) => `sidecar ${pod}/${container} is killed before app ${record.container}`);
+      .filter(({ record: other, isRunning }) => isRunning && other.uid === uid)
+      .filter(({ record: other }) => other.kind === "app" || later.includes(other.container))
+      .map(
+        ({ record: other }) => `sidecar ${pod}/${container} is killed before ${other.container}`,
+      );
   }
 }
+
+/** Ended by the kubelet with its pod, as far as its end tells: scripts with a trap go on for ever until they are told. */
+const wasStopped = ({ cause, to }: TransitionRecord, container: Container | undefined): boolean => {
+  if (cause.reason.endsWith("ProbeFailed") || to?.reason === "OOMKilled") return false;
+  if (to?.exitCode === 143 || to?.exitCode === 137) return true;
+  return container?.command?.some((word) => word.startsWith("trap")) === true;
+};
 
 const changedContainers = (before: Pod, after: Pod): readonly Container[] => {
   const containersOf = ({ spec }: Pod): readonly Container[] => [

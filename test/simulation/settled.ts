@@ -1,5 +1,6 @@
 import {
   amountsOf,
+  parseTime,
   podRequests,
   wholeAmount,
   type ContainerStatus,
@@ -19,8 +20,42 @@ const STUCK = [
 ];
 
 /** Whoever was deleted is gone, whoever can end has ended, nobody hangs between. */
-export const unsettledPods = (pods: readonly Pod[], nodes: readonly Node[]): string[] =>
-  pods.flatMap((pod) => unsettledPod(pod, pods, nodes));
+export const unsettledPods = (
+  pods: readonly Pod[],
+  nodes: readonly Node[],
+  nowMs: number,
+): string[] => pods.flatMap((pod) => [...unsettledPod(pod, pods, nodes), ...leftDead(pod, nowMs)]);
+
+/** A container that ended is started again or waits for that, where policy wants it (RESTART-3, SIDE-4): nobody is forgotten. */
+const leftDead = ({ metadata, spec, status }: Pod, nowMs: number): string[] => {
+  if (status.phase !== "Running") return [];
+  const apps = status.containerStatuses ?? [];
+  const isAlive = apps.some(({ state }) => state?.running !== undefined);
+  const sidecars = (status.initContainerStatuses ?? []).filter(({ name }) =>
+    spec.initContainers?.some((init) => init.name === name && init.restartPolicy === "Always"),
+  );
+  // When none of its apps runs, a pod begins with its sidecars (kuberuntime_container.go, 1.34: computeInitContainerActions).
+  const isHeldUp = !isAlive && sidecars.some(({ state }) => state?.running === undefined);
+  const wanted = apps.filter(({ state }) => {
+    if (isHeldUp || spec.restartPolicy === "Never") return false;
+    return spec.restartPolicy === "Always" || state?.terminated?.exitCode !== 0;
+  });
+  const endedBefore =
+    (limitMs: number) =>
+    ({ state }: ContainerStatus): boolean => {
+      const endedAtMs = parseTime(state?.terminated?.finishedAt ?? "");
+      return endedAtMs !== null && endedAtMs < limitMs;
+    };
+  return [
+    ...(isAlive ? sidecars.filter(endedBefore(nowMs - BACKOFF_MS - LOOKED_AT_MS)) : []),
+    ...wanted.filter(endedBefore(nowMs - LOOKED_AT_MS)),
+  ].map(({ name }) => `${metadata.name}/${name} has ended and is not started again`);
+};
+
+/** An end shows as such until the pod's worker comes round; it may be busy with another container's grace, hooks and pulls. */
+const LOOKED_AT_MS = 60_000;
+/** A sidecar that ended well shows as ended in its back-off too (kubelet_pods.go, 1.34: convertToAPIContainerStatuses). */
+const BACKOFF_MS = 300_000;
 
 const unsettledPod = (pod: Pod, pods: readonly Pod[], nodes: readonly Node[]): string[] => {
   const { metadata, spec, status } = pod;

@@ -58,7 +58,13 @@ class Simulation {
     }
     this.#heal();
     this.#advance(HEALING_MS);
-    const unsettled = [...unsettledPods(this.#pods(), this.#list("nodes") as unknown as Node[])];
+    const unsettled = [
+      ...unsettledPods(
+        this.#pods(),
+        this.#list("nodes") as unknown as Node[],
+        this.#cluster.engine.nowMs,
+      ),
+    ];
     this.#clear();
     this.#traceHashes.push(this.#cluster.traceHash);
     unsettled.push(
