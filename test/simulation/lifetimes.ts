@@ -140,7 +140,10 @@ export class Lifetimes {
     const later = sidecars.slice(own + 1).map(({ name }) => name);
     return [...this.#lives.values()]
       .filter(({ record: other, isRunning }) => isRunning && other.uid === uid)
-      .filter(({ record: other }) => other.kind === "app" || later.includes(other.container))
+      .filter(
+        ({ record: { kind, container: name } }) =>
+          kind === "app" || (kind === "sidecar" && later.includes(name)),
+      )
       .map(
         ({ record: other }) => `sidecar ${pod}/${container} is killed before ${other.container}`,
       );

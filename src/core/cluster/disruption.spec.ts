@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { resourceByStorage, type Event, type Pod, type PodDisruptionBudget } from "../api/index.js";
+import {
+  resourceByStorage,
+  type Event,
+  type Node,
+  type Pod,
+  type PodDisruptionBudget,
+} from "../api/index.js";
 import { Cluster } from "./cluster.js";
 
 const BUDGETS = "poddisruptionbudgets.policy";
@@ -29,11 +35,11 @@ const aCluster = () => {
       metadata: { name, labels: { app: "red" }, ...metadata },
       spec: { containers: [{ name: "c", image: "busybox", command: ["sleep", "1000000"] }] },
     });
-  const budget = (spec: object) =>
+  const budget = (spec: object, name = "red") =>
     create(BUDGETS, {
       apiVersion: "policy/v1",
       kind: "PodDisruptionBudget",
-      metadata: { name: "red" },
+      metadata: { name },
       spec: { selector: { matchLabels: { app: "red" } }, ...spec },
     });
   const evict = (name: string) =>
@@ -51,6 +57,7 @@ const aCluster = () => {
     if (!("response" in outcome)) throw new Error("no list");
     return (outcome.response.body as unknown as { items: readonly unknown[] }).items;
   };
+  const nodeUid = () => (list("nodes") as readonly Node[])[0]?.metadata.uid;
   const status = () => (list(BUDGETS) as readonly PodDisruptionBudget[])[0]?.status;
   const events = () =>
     (list("events") as readonly Event[]).map(
@@ -58,7 +65,7 @@ const aCluster = () => {
     );
   const pods = () => (list("pods") as readonly Pod[]).map(({ metadata }) => metadata.name);
   advance(10);
-  return { cluster, advance, pod, budget, evict, status, events, pods };
+  return { cluster, advance, pod, budget, evict, status, events, pods, nodeUid };
 };
 
 describe("what a disruption budget allows", () => {
@@ -114,6 +121,45 @@ describe("what a disruption budget allows", () => {
     expect(evict("a")).toMatchObject({ ok: false, status: { code: 429 } });
     expect(events().find((text) => text.startsWith("UnmanagedPods: "))).toContain(
       "(selector: &LabelSelector{MatchLabels:map[string]string{app: red,},MatchExpressions:[]LabelSelectorRequirement{},})",
+    );
+  });
+
+  it("pods whose controller nobody knows: nothing is allowed, and condition and event say why", () => {
+    const { advance, pod, budget, evict, status, events } = aCluster();
+    const owner = { apiVersion: "example.com/v1", kind: "Robot", name: "r", uid: "u" };
+    budget({ minAvailable: "50%" });
+    pod("a", { ownerReferences: [{ ...owner, controller: true }] });
+    advance(10);
+    const message = 'no matches for kind "Robot" in version "example.com/v1"';
+    expect(status()).toMatchObject({
+      disruptionsAllowed: 0,
+      conditions: [{ type: "DisruptionAllowed", status: "False", reason: "SyncFailed", message }],
+    });
+    expect(events()).toContain(
+      `CalculateExpectedPodCountFailed: Failed to calculate the number of expected pods: ${message}`,
+    );
+    expect(evict("a")).toMatchObject({ ok: false, status: { code: 429 } });
+  });
+
+  it("pods whose controller has no scale: the same", () => {
+    const { advance, pod, budget, status, nodeUid } = aCluster();
+    const owner = { apiVersion: "v1", kind: "Node", name: "node-1", controller: true };
+    budget({ maxUnavailable: 1 });
+    pod("a", { ownerReferences: [{ ...owner, uid: nodeUid() }] });
+    advance(1);
+    expect(status()?.conditions).toMatchObject([
+      { reason: "SyncFailed", message: "nodes does not implement the scale subresource" },
+    ]);
+  });
+
+  it("says so when several budgets select a pod", () => {
+    const { advance, pod, budget, events } = aCluster();
+    budget({ minAvailable: 0 });
+    budget({ minAvailable: 1 }, "green");
+    pod("a");
+    advance(10);
+    expect(events()).toContain(
+      'MultiplePodDisruptionBudgets: Pod "default"/"a" matches multiple PodDisruptionBudgets.  Chose "red" arbitrarily.',
     );
   });
 

@@ -110,24 +110,64 @@ export function nextStatus(
   return isSameStatus(status, next) ? null : next;
 }
 
+/** disruption.go, 1.34: failSafe. Nothing is allowed while nobody can tell how many pods there should be; what was counted before stays. */
+export const failedStatus = (
+  { status }: PodDisruptionBudget,
+  message: string,
+  nowMs: number,
+): PodDisruptionBudgetStatus => ({
+  ...status,
+  disruptionsAllowed: 0,
+  conditions: withCondition(
+    status.conditions ?? [],
+    {
+      status: "False",
+      reason: "SyncFailed",
+      message,
+      observedGeneration: status.observedGeneration ?? 0,
+    },
+    nowMs,
+  ),
+});
+
 /** component-helpers apps/poddisruptionbudget/helpers.go, 0.34: UpdateDisruptionAllowedCondition. */
-function conditionsFor(
+const conditionsFor = (
   before: readonly Condition[],
   isAllowed: boolean,
   observedGeneration: number,
   nowMs: number,
+): Condition[] =>
+  withCondition(
+    before,
+    {
+      status: isAllowed ? "True" : "False",
+      reason: isAllowed ? "SufficientPods" : "InsufficientPods",
+      message: "",
+      observedGeneration,
+    },
+    nowMs,
+  );
+
+/** apimachinery api/meta/conditions.go, 0.34: SetStatusCondition. */
+function withCondition(
+  before: readonly Condition[],
+  next: Pick<Condition, "status" | "reason" | "message"> & { observedGeneration: number },
+  nowMs: number,
 ): Condition[] {
   const old = before.find(({ type }) => type === "DisruptionAllowed");
-  const status = isAllowed ? "True" : "False";
+  const { status, reason, message, observedGeneration } = next;
   const condition: Condition = {
     type: "DisruptionAllowed",
     status,
-    observedGeneration,
+    // Zero is left out, as Go does it.
+    ...(observedGeneration === 0 ? {} : { observedGeneration }),
     lastTransitionTime: old?.status === status ? old.lastTransitionTime : formatTime(nowMs),
-    reason: isAllowed ? "SufficientPods" : "InsufficientPods",
-    message: "",
+    reason,
+    message,
   };
-  return [...before.filter((other) => other !== old), condition];
+  return old === undefined
+    ? [...before, condition]
+    : before.map((other) => (other === old ? condition : other));
 }
 
 const isSameStatus = (a: PodDisruptionBudgetStatus, b: PodDisruptionBudgetStatus): boolean =>

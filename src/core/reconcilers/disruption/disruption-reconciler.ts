@@ -7,8 +7,9 @@ import {
   type LabelSelector,
   type Pod,
   type PodDisruptionBudget,
+  type PodDisruptionBudgetStatus,
 } from "../../api/index.js";
-import { EventRecorder, Informer, WorkQueue } from "../../client/index.js";
+import { EventRecorder, Informer, WorkQueue, type Client } from "../../client/index.js";
 import type { Call } from "../../engine/index.js";
 import { ignoreRefusal } from "../ignore-refusal.js";
 import { DISRUPTED_POD_TIMEOUT_MS } from "../limits.js";
@@ -18,6 +19,7 @@ import {
   countsByScale,
   disruptedPods,
   expectedCount,
+  failedStatus,
   nextStatus,
 } from "./budget-status.js";
 import { scaleOf } from "./pod-scale.js";
@@ -35,7 +37,9 @@ export const startDisruptionReconciler = (context: ReconcilerContext): void => {
     queue.add(`${metadata.namespace}/${metadata.name}`);
   };
   const notePod = (pod: Pod): void => {
-    for (const budget of budgets.list()) if (selects(budget, pod)) noteBudget(budget);
+    const selecting = budgets.list().filter((budget) => selects(budget, pod));
+    noteSeveral(events, pod, selecting);
+    for (const budget of selecting) noteBudget(budget);
     const waitMs = untilStaleMs(pod, engine.nowMs);
     if (waitMs !== null) stale.addAfter(`${pod.metadata.namespace}/${pod.metadata.name}`, waitMs);
   };
@@ -59,6 +63,21 @@ export const startDisruptionReconciler = (context: ReconcilerContext): void => {
   });
 };
 
+/** disruption.go, 1.34: getPdbForPod. The event is emitted at each look; there, only the one chosen is synced at once. */
+function noteSeveral(
+  events: EventRecorder,
+  pod: Pod,
+  [chosen, ...others]: readonly PodDisruptionBudget[],
+): void {
+  if (chosen === undefined || others.length === 0) return;
+  const [namespace, name] = [pod.metadata.namespace, pod.metadata.name].map((text) =>
+    JSON.stringify(text),
+  );
+  const which = JSON.stringify(chosen.metadata.name);
+  const text = `Pod ${namespace ?? ""}/${name ?? ""} matches multiple PodDisruptionBudgets.  Chose ${which} arbitrarily.`;
+  events.emit(objectReference(pod), "Warning", "MultiplePodDisruptionBudgets", text);
+}
+
 /** disruption.go, 1.34: trySync. Returns when to look again. */
 function* syncBudget(
   { engine, client, informers }: ReconcilerContext,
@@ -71,6 +90,12 @@ function* syncBudget(
   let scale = 0;
   if (countsByScale(budget)) {
     const found = yield* scaleOf(client, pods);
+    if ("failure" in found) {
+      const text = `Failed to calculate the number of expected pods: ${found.failure}`;
+      events.emit(about, "Warning", "CalculateExpectedPodCountFailed", text);
+      yield* writeStatus(client, budget, failedStatus(budget, found.failure, engine.nowMs));
+      return null;
+    }
     if (found.unmanaged > 0) events.emit(about, "Warning", "UnmanagedPods", unmanagedText(budget));
     scale = found.scale;
   }
@@ -84,15 +109,21 @@ function* syncBudget(
   const count = expectedCount(budget, pods.length, scale);
   const healthy = countHealthy(pods, disrupted.kept);
   const status = nextStatus(budget, count, healthy, disrupted.kept, engine.nowMs);
-  if (status !== null) {
-    try {
-      yield* client.updateStatus(BUDGETS, { ...budget, status });
-    } catch (error) {
-      // Changed meanwhile: its watch event brings it back.
-      if (!isStatusError(error)) throw error;
-    }
-  }
+  if (status !== null) yield* writeStatus(client, budget, status);
   return disrupted.recheckAtMs;
+}
+
+function* writeStatus(
+  client: Client,
+  budget: PodDisruptionBudget,
+  status: PodDisruptionBudgetStatus,
+): Call<void> {
+  try {
+    yield* client.updateStatus(BUDGETS, { ...budget, status });
+  } catch (error) {
+    // Changed meanwhile: its watch event brings it back.
+    if (!isStatusError(error)) throw error;
+  }
 }
 
 const selects = ({ metadata, spec }: PodDisruptionBudget, pod: Pod): boolean =>

@@ -4,30 +4,29 @@ import {
   type KubeObject,
   type OwnerReference,
   type Pod,
+  type ResourceDefinition,
 } from "../../api/index.js";
-import type { Client, GroupResource } from "../../client/index.js";
+import type { Client } from "../../client/index.js";
 import type { Call } from "../../engine/index.js";
 
-/** How many pods the controllers of these want together, and how many have none. */
-export interface PodScale {
-  readonly scale: number;
-  readonly unmanaged: number;
-}
+/** How many pods the controllers of these want together, and how many of them have none; or why nobody can tell. */
+export type PodScale =
+  { readonly scale: number; readonly unmanaged: number } | { readonly failure: string };
 
 interface Scaled extends KubeObject {
   readonly spec?: { readonly replicas?: number };
 }
 
-/** Controllers that say how many pods they want. pkg/controller/disruption/disruption.go, 1.34: finders. */
-const SCALED: Readonly<Record<string, GroupResource>> = {
-  "apps/v1 ReplicaSet": "replicasets.apps",
-  "apps/v1 Deployment": "deployments.apps",
-  "apps/v1 StatefulSet": "statefulsets.apps",
-  "v1 ReplicationController": "replicationcontrollers",
-};
+type Found =
+  | { readonly kind: "scale"; readonly uid: string; readonly replicas: number }
+  | { readonly kind: "none" }
+  | { readonly kind: "failure"; readonly message: string };
 
-/** disruption.go, 1.34: getExpectedScale. A controller that says no number counts as the pods that it has here. */
+const NONE: Found = { kind: "none" };
+
+/** pkg/controller/disruption/disruption.go, 1.34: getExpectedScale. Pods without a controller are let be; one whose controller cannot be found fails all. */
 export function* scaleOf(client: Client, pods: readonly Pod[]): Call<PodScale> {
+  const known = new Set<string>();
   const scales = new Map<string, number>();
   let unmanaged = 0;
   for (const { metadata } of pods) {
@@ -36,34 +35,54 @@ export function* scaleOf(client: Client, pods: readonly Pod[]): Call<PodScale> {
       unmanaged += 1;
       continue;
     }
-    if (scales.has(owner.uid)) continue;
-    const fallback = pods.filter(
-      (other) => controllerOf(other.metadata.ownerReferences)?.uid === owner.uid,
-    ).length;
-    scales.set(owner.uid, (yield* replicasOf(client, metadata.namespace, owner)) ?? fallback);
+    if (known.has(owner.uid)) continue;
+    const found = yield* find(client, metadata.namespace, owner);
+    if (found.kind === "failure") return { failure: found.message };
+    if (found.kind === "none") {
+      return { failure: `found no controllers for pod ${JSON.stringify(metadata.name)}` };
+    }
+    known.add(owner.uid);
+    scales.set(found.uid, found.replicas);
   }
   return { scale: [...scales.values()].reduce((sum, one) => sum + one, 0), unmanaged };
 }
 
-/** Of a ReplicaSet that a Deployment controls, what that one wants. Null when there is no such object. */
-function* replicasOf(
+/** The Deployment above a ReplicaSet counts for it, where there is one. disruption.go, 1.34: finders, getScaleController. */
+function* find(client: Client, namespace: string, owner: OwnerReference): Call<Found> {
+  const { apiVersion, kind } = owner;
+  const resource = RESOURCES.find((row) => row.kind === kind && versionOf(row) === apiVersion);
+  // apimachinery api/meta/errors.go, 0.34: NoKindMatchError.
+  const unknown = `no matches for kind ${JSON.stringify(kind)} in version ${JSON.stringify(apiVersion)}`;
+  if (resource === undefined) return { kind: "failure", message: unknown };
+  if (!resource.subresources.some(({ name }) => name === "scale")) {
+    const message = `${resource.storage} does not implement the scale subresource`;
+    return { kind: "failure", message };
+  }
+  const object = yield* read(client, resource, namespace, owner);
+  if (object === null) return NONE;
+  const above = controllerOf(object.metadata.ownerReferences);
+  if (kind === "ReplicaSet" && above?.kind === "Deployment") {
+    const deployment: Found = yield* find(client, namespace, above);
+    if (deployment.kind === "scale") return deployment;
+  }
+  return { kind: "scale", uid: owner.uid, replicas: object.spec?.replicas ?? 1 };
+}
+
+const versionOf = ({ group, version }: ResourceDefinition): string =>
+  group === "" ? version : `${group}/${version}`;
+
+/** Null when it is not there, or another one of that name is. */
+function* read(
   client: Client,
+  resource: ResourceDefinition,
   namespace: string,
   owner: OwnerReference,
-): Call<number | null> {
-  const resource = SCALED[`${owner.apiVersion} ${owner.kind}`];
-  if (resource === undefined || !RESOURCES.some(({ storage }) => storage === resource)) return null;
+): Call<Scaled | null> {
   try {
-    const object = yield* client.get<Scaled>(resource, namespace, owner.name);
-    if (object.metadata.uid !== owner.uid) return null;
-    const above = controllerOf(object.metadata.ownerReferences);
-    if (above !== undefined) {
-      const wanted: number | null = yield* replicasOf(client, namespace, above);
-      if (wanted !== null) return wanted;
-    }
-    return object.spec?.replicas ?? null;
+    const object = yield* client.get<Scaled>(resource.storage, namespace, owner.name);
+    return object.metadata.uid === owner.uid ? object : null;
   } catch (error) {
-    if (isStatusError(error)) return null;
+    if (isStatusError(error, "NotFound")) return null;
     throw error;
   }
 }
