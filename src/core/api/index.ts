@@ -126,3 +126,5 @@ export type { ContainerScript, ScriptedHttp } from "./sim-v1/container-script.js
 export type * from "./sim-v1/records.js";
 
 export { isTolerated, tolerates } from "./core-v1/tolerations.js";
+
+export * from "./core-v1/volume-claims.js";

@@ -4,7 +4,7 @@ import { CriError, type ContainerConfig } from "../runtime/index.js";
 import { configProblem } from "./config-problem.js";
 import { ConfigError } from "./config-reader.js";
 import { containerConfig, type ContainerConfigInput } from "./container-config.js";
-import { containerReference } from "./kubelet-context.js";
+import { containerReference, podReference } from "./kubelet-context.js";
 import { runHook } from "./lifecycle-hooks.js";
 import type { PodHandle } from "./pod-handle.js";
 import { latestInstance, type PodRuntimeStatus } from "./pod-runtime-status.js";
@@ -45,10 +45,32 @@ export function* startContainer(
     warn(parts, request, `Error: ${pulled.failure.reason}`);
     return pulled.failure;
   }
+  const unpulled = yield* pullImageVolumes(parts, request);
+  if (unpulled !== null) return unpulled;
   const created = yield* create(parts, request);
   if (typeof created !== "string") return created;
   const failure = yield* start(parts, request, created);
   return failure ?? (yield* runPostStart(parts, request, created));
+}
+
+/** The images that the container mounts. kuberuntime_manager.go, 1.34: getImageVolumes. */
+function* pullImageVolumes(parts: SyncParts, request: StartRequest): Call<StartFailure | null> {
+  const { handle, target } = request;
+  const mounted = new Set((target.container.volumeMounts ?? []).map(({ name }) => name));
+  for (const { name, image } of handle.pod.spec.volumes ?? []) {
+    if (image === undefined || !mounted.has(name)) continue;
+    const pulled = yield* parts.images.ensureImage({
+      podUid: handle.uid,
+      image: image.reference ?? "",
+      policy: image.pullPolicy ?? "IfNotPresent",
+      about: podReference(handle.pod),
+      pullMs: null,
+    });
+    if (pulled.failure === null) continue;
+    warn(parts, request, `Error: ${pulled.failure.reason}`);
+    return pulled.failure;
+  }
+  return null;
 }
 
 /** The annotation may say how long the pull takes (contract, "Images"). */

@@ -207,6 +207,7 @@ export class Kubelet {
   }
 
   start(): void {
+    this.#parts.volumes.start();
     const { client, runtime, node } = this.options;
     this.#context.processes.spawn("node", this.#agent.run());
     this.#context.processes.spawn("admission", this.#admitter.run());
@@ -230,6 +231,7 @@ export class Kubelet {
     this.#watch?.stop();
     this.#services.stop();
     this.#context.sources.stop();
+    this.#parts.volumes.stop();
     this.#isStopped = true;
     this.#context.processes.stop();
     this.#workers.clear();

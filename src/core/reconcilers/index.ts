@@ -9,6 +9,10 @@ import { startPodGarbageCollector } from "./pod-gc/pod-gc-reconciler.js";
 import type { ReconcilerContext } from "./reconciler-context.js";
 import { startRootCaPublisher } from "./root-ca/root-ca-publisher.js";
 import { startServiceAccountReconciler } from "./service-account/service-account-reconciler.js";
+import { startEphemeralVolumes } from "./storage/ephemeral-volume-reconciler.js";
+import { startLocalPathProvisioner } from "./storage/local-path-provisioner.js";
+import { startStorageProtection } from "./storage/storage-protection.js";
+import { startVolumeBinder } from "./storage/volume-binder.js";
 import { startTaintEviction } from "./taint-eviction/taint-eviction-reconciler.js";
 
 export { SharedInformers, type ReconcilerContext } from "./reconciler-context.js";
@@ -26,5 +30,9 @@ export const startReconcilers = (context: ReconcilerContext): void => {
   startEndpointsReconciler(context);
   startEndpointSliceReconciler(context);
   startSliceMirroring(context);
+  startVolumeBinder(context);
+  startLocalPathProvisioner(context);
+  startStorageProtection(context);
+  startEphemeralVolumes(context);
   context.informers.start();
 };

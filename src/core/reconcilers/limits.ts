@@ -27,3 +27,5 @@ export const SLICE_MAX_BACKOFF_MS = 1_000_000;
 export const MAX_MIRRORED_ENDPOINTS = 1000;
 /** pkg/controller/disruption/disruption.go, 1.34: DeletionTimeout and stalePodDisruptionTimeout, both 2 minutes. */
 export const DISRUPTED_POD_TIMEOUT_MS = 120_000;
+/** What a volume takes to be made or taken away: the provisioner starts a pod for it. */
+export const PROVISION_MS = 1000;

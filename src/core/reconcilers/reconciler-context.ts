@@ -5,9 +5,13 @@ import type {
   Lease,
   Namespace,
   Node,
+  PersistentVolume,
+  PersistentVolumeClaim,
   Pod,
   Service,
+  StorageClass,
 } from "../api/index.js";
+import { claimNamesOf } from "../api/index.js";
 import { Informer, type Client } from "../client/index.js";
 import type { Call, Engine } from "../engine/index.js";
 
@@ -19,6 +23,7 @@ export interface ReconcilerContext {
 
 export const PODS_BY_NODE = "node";
 export const NAMESPACE_INDEX = "namespace";
+const PODS_BY_CLAIM = "claim";
 export const SLICES_BY_SERVICE = "service";
 /** staging/src/k8s.io/api/discovery/v1/well_known_labels.go, 1.34. */
 export const SERVICE_NAME = "kubernetes.io/service-name";
@@ -33,12 +38,17 @@ export class SharedInformers {
   readonly services: Informer<Service>;
   readonly endpoints: Informer<Endpoints>;
   readonly endpointSlices: Informer<EndpointSlice>;
+  readonly claims: Informer<PersistentVolumeClaim>;
+  readonly volumes: Informer<PersistentVolume>;
+  readonly storageClasses: Informer<StorageClass>;
 
   constructor(client: Client) {
     this.pods = new Informer<Pod>(client, "pods", {
       indexes: {
         [PODS_BY_NODE]: (pod) => [pod.spec.nodeName ?? ""],
         [NAMESPACE_INDEX]: namespaceOf,
+        [PODS_BY_CLAIM]: (pod) =>
+          claimNamesOf(pod).map((name) => `${pod.metadata.namespace}/${name}`),
       },
     });
     this.nodes = new Informer<Node>(client, "nodes");
@@ -52,6 +62,14 @@ export class SharedInformers {
     this.endpointSlices = new Informer<EndpointSlice>(client, "endpointslices.discovery.k8s.io", {
       indexes: { [SLICES_BY_SERVICE]: (slice) => [serviceKeyOf(slice)] },
     });
+    this.claims = new Informer<PersistentVolumeClaim>(client, "persistentvolumeclaims");
+    this.volumes = new Informer<PersistentVolume>(client, "persistentvolumes");
+    this.storageClasses = new Informer<StorageClass>(client, "storageclasses.storage.k8s.io");
+  }
+
+  /** Pods that use a claim, with or without a node. */
+  podsOfClaim(namespace: string, name: string): readonly Pod[] {
+    return this.pods.byIndex(PODS_BY_CLAIM, `${namespace}/${name}`);
   }
 
   /** Until what Services depend on is known; before that, endpoints would seem to be gone. */
@@ -75,6 +93,9 @@ export class SharedInformers {
       this.services,
       this.endpoints,
       this.endpointSlices,
+      this.storageClasses,
+      this.volumes,
+      this.claims,
     ])
       informer.start();
   }

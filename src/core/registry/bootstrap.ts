@@ -1,4 +1,8 @@
-import { resourceByStorage, SYSTEM_PRIORITY_CLASSES } from "../api/index.js";
+import {
+  LOCAL_PATH_PROVISIONER,
+  resourceByStorage,
+  SYSTEM_PRIORITY_CLASSES,
+} from "../api/index.js";
 import type { Registry } from "./registry.js";
 
 /** kube-apiserver makes them at its start. pkg/controlplane/controller/systemnamespaces/system_namespaces_controller.go, 1.34 */
@@ -63,6 +67,17 @@ const DNS_SERVICE = {
   },
 };
 
+/** The default class of kind: volumes are directories of the node that a claim's first pod goes to. */
+const DEFAULT_STORAGE_CLASS = {
+  metadata: {
+    name: "standard",
+    annotations: { "storageclass.kubernetes.io/is-default-class": "true" },
+  },
+  provisioner: LOCAL_PATH_PROVISIONER,
+  reclaimPolicy: "Delete",
+  volumeBindingMode: "WaitForFirstConsumer",
+};
+
 /** What is in every cluster from the start. For an empty store only. */
 export const bootstrap = (registry: Registry): void => {
   for (const name of SYSTEM_NAMESPACES) {
@@ -76,6 +91,7 @@ export const bootstrap = (registry: Registry): void => {
   create(registry, "endpoints", "default", API_ENDPOINTS, "kube-apiserver");
   create(registry, "endpointslices.discovery.k8s.io", "default", API_SLICE, "kube-apiserver");
   create(registry, "services", "kube-system", DNS_SERVICE, "kubeadm");
+  create(registry, "storageclasses.storage.k8s.io", "", DEFAULT_STORAGE_CLASS, "kubectl-create");
   // The controller manager would make them a moment later; from here on it does.
   for (const name of SYSTEM_NAMESPACES) {
     const account = { metadata: { name: "default" } };

@@ -125,7 +125,7 @@ describe("list", () => {
       "a version of the future",
       { resourceVersion: "99999" },
       504,
-      "Timeout: Too large resource version: 99999, current: 16",
+      "Timeout: Too large resource version: 99999, current: 17",
     ],
     [
       "a continue token and a version",

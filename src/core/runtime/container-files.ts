@@ -196,8 +196,12 @@ export class ContainerFiles {
   /** The kubelet's mounts, with what is mounted below them on the node. */
   #bindMounts(config: ContainerConfig): Mount[] {
     const mounts: Mount[] = [];
-    for (const { containerPath, hostPath, readOnly } of config.mounts) {
+    for (const { containerPath, hostPath, readOnly, image, imageSubPath = "" } of config.mounts) {
       const path = withoutSlashes(containerPath);
+      if (image !== undefined) {
+        mounts.push(this.#imageMount(path, image, imageSubPath));
+        continue;
+      }
       const { inode, below } = this.#bindSources(hostPath);
       if (inode instanceof RegularFile && !inode.isFrozen) {
         inode.opened();
@@ -224,6 +228,30 @@ export class ContainerFiles {
     }
     // A mount at /a must not hide one at /a/b that comes before it.
     return mounts.sort((a, b) => depthOf(a.path) - depthOf(b.path));
+  }
+
+  /** internal/cri/server/container_image_mount.go, containerd 2.1: always read-only. */
+  #imageMount(path: string, image: string, subPath: string): Mount {
+    const found = this.machine.images.find(image);
+    const refuse = (problem: string): never => {
+      throw new CriError(
+        "CreateContainerError",
+        `failed to mount image volume "${image}": ${problem}`,
+      );
+    };
+    if (found === null) return refuse("not found");
+    const common = { source: "overlay", type: "overlay", isReadOnly: true, options: "relatime" };
+    const root: Mount = { ...common, path: "/", root: found.image.root() };
+    const view = {
+      mounts: new MountNamespace(root),
+      cwd: "/",
+      credentials: ROOT_CREDENTIALS,
+      nowMs: this.machine.engine.nowMs,
+    };
+    const place = find(view, `/${subPath}`);
+    if (typeof place === "string" || place.inode === null)
+      return refuse(`image sub path "${subPath}" does not exist`);
+    return { ...common, path, root: place.inode };
   }
 
   #bindSources(hostPath: string): { readonly inode: Inode; readonly below: readonly Mount[] } {

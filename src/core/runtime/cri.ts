@@ -105,6 +105,9 @@ export interface Mount {
   /** A path in the node's simulated file system. */
   readonly hostPath: string;
   readonly readOnly: boolean;
+  /** What is mounted is the content of this image, or a part of it, and `hostPath` does not count. It must have been pulled. */
+  readonly image?: string;
+  readonly imageSubPath?: string;
 }
 
 export interface ContainerLimits {

@@ -16,6 +16,10 @@ export const fitErrorMessage = (
   return availability(rejections.length, reasons) + tail;
 };
 
+/** Where no node was looked at, since none could do: FitError with a PreFilterMsg. */
+export const preFilterMessage = (nodeCount: number, reason: string): string =>
+  `0/${nodeCount} nodes are available: ${reason}. preemption: 0/${nodeCount} nodes are available: ${nodeCount} Preemption is not helpful for scheduling.`;
+
 /** Why evicting pods would not make room (SCHED-6), in the form of a fit error of its own. */
 export const preemptionMessage = (rejections: readonly Rejection[]): string =>
   availability(

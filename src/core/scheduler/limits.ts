@@ -6,3 +6,5 @@ export const FLUSH_INTERVAL_MS = 30_000;
 export const MIN_FEASIBLE_NODES = 100;
 /** pkg/scheduler/schedule_one.go, 1.34: minFeasibleNodesPercentageToFind. */
 export const MIN_FEASIBLE_PERCENT = 5;
+/** pkg/scheduler/apis/config/v1/defaults.go, 1.34: bindTimeoutSeconds of VolumeBinding. */
+export const VOLUME_BIND_TIMEOUT_MS = 600_000;

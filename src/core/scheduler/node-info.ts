@@ -1,4 +1,5 @@
 import { isSidecar, type Container, type Node, type Pod } from "../api/index.js";
+import type { Rejection } from "./filters/filter.js";
 import {
   amountsOf,
   requestsOf,
@@ -80,6 +81,8 @@ export interface PodInfo {
   readonly requests: ResourceAmounts;
   readonly scoringRequests: ResourceAmounts;
   readonly hostPorts: readonly HostPort[];
+  /** Of a pod that is to be placed and has claims. */
+  readonly volumes?: { check(node: NodeInfo): Rejection | null };
 }
 
 export const podInfoOf = (pod: Pod): PodInfo => ({

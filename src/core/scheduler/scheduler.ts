@@ -10,13 +10,15 @@ import {
 import type { Node, Pod, PodCondition } from "../api/index.js";
 import { formatTime, isStatusError, objectReference } from "../api/index.js";
 import { SeriesEventRecorder, type Client, type WatchEvent } from "../client/index.js";
-import { fitErrorMessage, NO_NODES } from "./fit-error.js";
+import { fitErrorMessage, NO_NODES, preFilterMessage } from "./fit-error.js";
 import { filters, type ClusterChange, type Rejection } from "./filters/index.js";
 import { FLUSH_INTERVAL_MS, UNSCHEDULABLE_FLUSH_MS } from "./limits.js";
 import { NodeInfo, podInfoOf, type PodInfo } from "./node-info.js";
 import { Nominations } from "./nominations.js";
 import { place } from "./placement.js";
 import { preempt } from "./preemption.js";
+import { claimChangesOf, VolumeCatalogue } from "./pod-volumes.js";
+import { bindPodVolumes } from "./volume-binding.js";
 import { SchedulingQueue } from "./scheduling-queue.js";
 
 export interface SchedulerOptions {
@@ -40,6 +42,9 @@ export class Scheduler {
   readonly #placed = new Map<string, string>();
   readonly #nominations = new Nominations();
   readonly #work = new Signal();
+  readonly #catalogue: VolumeCatalogue;
+  /** Something that a pod with a node waits for may have happened to its claims. */
+  readonly #storageChanged = new Signal();
   #existing: readonly NodeInfo[] = [];
   #nextStartIndex = 0;
 
@@ -53,6 +58,10 @@ export class Scheduler {
       hostname: HOSTNAME,
     });
     this.#random = engine.random("scheduler");
+    this.#catalogue = new VolumeCatalogue(client, (change) => {
+      this.#storageChanged.fire();
+      this.#changed(change);
+    });
   }
 
   start(): Process<void> {
@@ -62,6 +71,7 @@ export class Scheduler {
     this.#client.watch<Pod>("pods", {}, (event) => {
       this.#onPod(event);
     });
+    this.#catalogue.start();
     return this.#engine.spawn("scheduler", this.#run());
   }
 
@@ -80,16 +90,50 @@ export class Scheduler {
   }
 
   *#schedule(pod: Pod): Call<void> {
-    const info = podInfoOf(pod);
+    const volumes = this.#catalogue.volumesOf(pod);
+    const plain = podInfoOf(pod);
+    const info = volumes === null || typeof volumes === "string" ? plain : { ...plain, volumes };
     const nodes = this.#nominations.withReserved(info, this.#existing);
     if (nodes.length === 0) {
       yield* this.#refuse(pod, NO_NODES, ["node-added"]);
       return;
     }
+    if (typeof volumes === "string") {
+      const changes = claimChangesOf(pod);
+      yield* this.#refuse(pod, preFilterMessage(nodes.length, volumes), changes);
+      return;
+    }
     const placement = place(info, nodes, this.#nextStartIndex, this.#random);
     this.#nextStartIndex = (this.#nextStartIndex + placement.examined) % nodes.length;
     if (placement.node === null) yield* this.#refuseEverywhere(info, placement.rejections);
-    else yield* this.#bind(pod, placement.node);
+    else if (volumes === null) yield* this.#bind(pod, placement.node);
+    else this.#bindWithVolumes(pod, placement.node);
+  }
+
+  /** Other pods do not wait until a volume is made: schedule_one.go, 1.34, bindingCycle. */
+  #bindWithVolumes(pod: Pod, nodeName: string): void {
+    this.#place(pod, nodeName);
+    this.#engine.spawn(`scheduler/bind/${pod.metadata.uid}`, this.#bindVolumes(pod, nodeName));
+  }
+
+  *#bindVolumes(pod: Pod, nodeName: string): Call<void> {
+    const { uid } = pod.metadata;
+    const isStillPlaced = (): boolean => this.#placed.get(uid) === nodeName;
+    const outcome = yield* bindPodVolumes(
+      { engine: this.#engine, client: this.#client, catalogue: this.#catalogue },
+      { pod, node: this.#nodes.get(nodeName)?.node ?? null, isStillPlaced },
+      this.#storageChanged,
+    );
+    if (!isStillPlaced()) return;
+    if (outcome === null) {
+      yield* this.#bind(pod, nodeName);
+      return;
+    }
+    this.#displace(uid);
+    const message = `running PreBind plugin "VolumeBinding": ${outcome}`;
+    yield* this.#refuse(pod, message, [...claimChangesOf(pod), "volume-changed"]);
+    // What it waits for may have come before it began to wait.
+    this.#changed("volume-changed");
   }
 
   *#bind(pod: Pod, nodeName: string): Call<void> {
@@ -122,7 +166,8 @@ export class Scheduler {
     const plugins = new Set(all.map(({ plugin }) => plugin));
     const helpedBy = filters
       .filter(({ plugin }) => plugins.has(plugin))
-      .flatMap((filter) => filter.helpedBy);
+      .flatMap((filter) => filter.helpedBy)
+      .concat(claimChangesOf(info.pod));
     const preemption = preempt(info, this.#existing, rejections);
     const tail = preemption.node === null ? preemption.message : null;
     yield* this.#refuse(info.pod, fitErrorMessage(all, tail), helpedBy, preemption.node);

@@ -256,12 +256,31 @@ export class NodeFileSystem implements NodeFiles {
   }
 
   makeMemoryDirectory(path: string, sizeBytes: number): void {
+    this.#putRoot(path, () => this.makeMemoryRoot(sizeBytes));
+  }
+
+  makeDiskDirectory(path: string, sizeBytes: number, mode: number): void {
+    this.#putRoot(path, () => {
+      const quota = new Quota(
+        sizeBytes,
+        this.machine.diskInodes,
+        HELD_BYTES_PER_FILE_SYSTEM,
+        this.disk,
+      );
+      const root = this.#makeRoot("ext4", "/dev/sda1", quota, this.#view.nowMs);
+      root.mode = mode;
+      return root;
+    });
+  }
+
+  /** A directory that is the root of another file system. */
+  #putRoot(path: string, make: () => Directory): void {
     if (this.#find(path) instanceof Directory) return;
     const slash = path.lastIndexOf("/");
     this.makeDirectory(path.slice(0, slash));
     const parent = this.#find(path.slice(0, slash));
-    if (!(parent instanceof Directory)) throw new SysError("ENOTDIR", path);
-    parent.put(path.slice(slash + 1), this.makeMemoryRoot(sizeBytes));
+    if (!(parent instanceof Directory)) throw new SysError("ENOTDIR", `mkdir ${path}`);
+    parent.put(path.slice(slash + 1), make());
     parent.links += 1;
   }
 

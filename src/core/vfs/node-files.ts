@@ -34,6 +34,8 @@ export interface NodeFiles {
   mountMemory(path: string, sizeBytes: number | null): void;
   /** A directory that is a file system in memory of its own, without a mount: what is in it goes when it is removed. Nothing happens when it is there. */
   makeMemoryDirectory(path: string, sizeBytes: number): void;
+  /** The same on the disk: a directory that holds no more than `sizeBytes`. */
+  makeDiskDirectory(path: string, sizeBytes: number, mode: number): void;
   isMountPoint(path: string): boolean;
   unmount(path: string): void;
   /** What a tree takes, as `du` counts it, mounts inside left out. */

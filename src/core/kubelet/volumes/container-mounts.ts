@@ -23,6 +23,8 @@ export interface MountedVolume {
   readonly path: string;
   /** Whatever the container says: what is made from the API is never written to. */
   readonly isReadOnly: boolean;
+  /** What is mounted is the content of this image; there is no path then. */
+  readonly image?: string;
 }
 
 const ETC_HOSTS = "/etc/hosts";
@@ -43,26 +45,38 @@ function volumeMount(input: MountInput, mount: VolumeMount): Mount {
     );
   }
   const { mountPath } = mount;
-  return {
-    containerPath: mountPath.startsWith("/") ? mountPath : `/${mountPath}`,
-    hostPath: withSubPath(input, mount, volume.path),
-    readOnly: mount.readOnly === true || volume.isReadOnly,
-  };
+  const containerPath = mountPath.startsWith("/") ? mountPath : `/${mountPath}`;
+  const subPath = subPathOf(input, mount);
+  const readOnly = mount.readOnly === true || volume.isReadOnly;
+  if (volume.image !== undefined) {
+    return { containerPath, hostPath: "", readOnly, image: volume.image, imageSubPath: subPath };
+  }
+  const hostPath = subPath === "" ? volume.path : withSubPath(input, mount, volume.path, subPath);
+  return { containerPath, hostPath, readOnly };
 }
 
-/** VOL-6. What went wrong below the volume is not told: it could say something of the node's files. */
-function withSubPath(input: MountInput, mount: VolumeMount, volumePath: string): string {
+/** VOL-6. */
+function subPathOf(input: MountInput, mount: VolumeMount): string {
   const subPath =
     mount.subPathExpr === undefined || mount.subPathExpr === ""
       ? (mount.subPath ?? "")
       : expandSubPath(mount.subPathExpr, input.env);
-  if (subPath === "") return volumePath;
   if (subPath.startsWith("/")) {
     throw new ConfigError(`error SubPath \`${subPath}\` must not be an absolute path`);
   }
   if (subPath.split("/").includes("..")) {
     throw new ConfigError(`unable to provision SubPath \`${subPath}\`: must not contain '..'`);
   }
+  return subPath;
+}
+
+/** What went wrong below the volume is not told: it could say something of the node's files. */
+function withSubPath(
+  input: MountInput,
+  mount: VolumeMount,
+  volumePath: string,
+  subPath: string,
+): string {
   try {
     return provisionSubPath(input.files, volumePath, subPath);
   } catch (error) {

@@ -14,12 +14,16 @@ import {
 import { containerMounts, type MountedVolume } from "./container-mounts.js";
 import { sourceOf } from "./projection.js";
 import { TokenManager } from "./service-account-token.js";
-import { setUpVolume, tearDownVolume, type VolumeContext } from "./volume-plugins.js";
+import { NamedVolumeError, UnprocessedVolumeError } from "./claim-volume.js";
+import { LocalVolumes } from "./local-volumes.js";
+import { setUpVolume, type VolumeContext } from "./volume-plugins.js";
 
 interface PendingVolume {
   readonly volume: Volume;
   retryMs: number;
   nextTryMs: number;
+  /** Why it cannot even be tried; null when that is not so. */
+  problem: string | null;
 }
 
 /**
@@ -41,11 +45,23 @@ export class VolumeManager {
 
   constructor(
     private readonly context: KubeletContext,
-    environment: Omit<VolumeContext, "handle" | "payloads" | "tokens" | "sources">,
+    environment: Omit<
+      VolumeContext,
+      "handle" | "payloads" | "tokens" | "sources" | "client" | "localVolumes"
+    >,
   ) {
     const { client, sources } = context;
     this.#tokens = new TokenManager(client, environment.nowMs);
-    this.environment = { ...environment, sources, tokens: this.#tokens };
+    const localVolumes = new LocalVolumes(client, environment.files);
+    this.environment = { ...environment, client, sources, localVolumes, tokens: this.#tokens };
+  }
+
+  start(): void {
+    this.environment.localVolumes.start();
+  }
+
+  stop(): void {
+    this.environment.localVolumes.stop();
   }
 
   /** Waits until all volumes are there. Null then; what is missing when that takes too long (VOL-1). */
@@ -57,6 +73,8 @@ export class VolumeManager {
     if (mounter === undefined) {
       const missing = yield* this.#setUpDue(handle, volumes);
       if (missing.length === 0) return null;
+      const unprocessed = missing.filter(({ problem }) => problem !== null);
+      if (unprocessed.length > 0) return unprocessedText(missing, unprocessed);
       mounter = processes.spawn(`mount/${handle.uid}`, this.#mountAll(handle, volumes));
       this.#mounters.set(handle.uid, mounter);
     }
@@ -112,7 +130,6 @@ export class VolumeManager {
     this.#mounters.get(handle.uid)?.interrupt();
     this.#mounters.delete(handle.uid);
     const { files } = this.context.runtime;
-    for (const { path } of this.#mountedOf(handle.uid).values()) tearDownVolume(files, path);
     files.remove(podDirectory(handle.uid));
     this.#mounted.delete(handle.uid);
     this.#pending.delete(handle.uid);
@@ -151,7 +168,15 @@ export class VolumeManager {
       this.#pending.get(handle.uid)?.delete(volume.name);
       return true;
     } catch (error) {
-      this.#postpone(handle, volume, configProblem(error));
+      const problem = configProblem(error);
+      const name = error instanceof NamedVolumeError ? error.volumeName : volume.name;
+      this.#postpone(handle, volume);
+      if (error instanceof UnprocessedVolumeError) {
+        this.#pendingOf(handle.uid, volume).problem = problem;
+        return false;
+      }
+      const message = `MountVolume.SetUp failed for volume "${name}" : ${problem}`;
+      this.context.events.emit(podReference(handle.pod), "Warning", "FailedMount", message);
       return false;
     }
   }
@@ -159,21 +184,34 @@ export class VolumeManager {
   #pendingOf(podUid: string, volume: Volume): PendingVolume {
     const ofPod = this.#pending.get(podUid) ?? new Map<string, PendingVolume>();
     this.#pending.set(podUid, ofPod);
-    const pending = ofPod.get(volume.name) ?? { volume, retryMs: 0, nextTryMs: 0 };
+    const pending = ofPod.get(volume.name) ?? { volume, retryMs: 0, nextTryMs: 0, problem: null };
     ofPod.set(volume.name, pending);
     return pending;
   }
 
-  #postpone(handle: PodHandle, volume: Volume, problem: string): void {
+  #postpone(handle: PodHandle, volume: Volume): void {
     const pending = this.#pendingOf(handle.uid, volume);
+    pending.problem = null;
     pending.retryMs =
       pending.retryMs === 0
         ? MOUNT_RETRY_INITIAL_MS
         : Math.min(pending.retryMs * 2, MOUNT_RETRY_MAX_MS);
     pending.nextTryMs = this.context.engine.nowMs + pending.retryMs;
-    const message = `MountVolume.SetUp failed for volume "${volume.name}" : ${problem}`;
-    this.context.events.emit(podReference(handle.pod), "Warning", "FailedMount", message);
   }
 }
+
+/** volume_manager.go, 1.34: WaitForAttachAndMount, when the pod's volumes could not be worked out. */
+const unprocessedText = (
+  missing: readonly PendingVolume[],
+  unprocessed: readonly PendingVolume[],
+): string => {
+  const names = (pending: readonly PendingVolume[]): string =>
+    pending
+      .map(({ volume }) => volume.name)
+      .sort()
+      .join(" ");
+  const problems = unprocessed.map(({ problem }) => problem ?? "").join("; ");
+  return `unmounted volumes=[${names(missing)}], unattached volumes=[], failed to process volumes=[${names(unprocessed)}]: ${problems}`;
+};
 
 const NO_VOLUMES: Map<string, MountedVolume> = new Map<string, MountedVolume>();

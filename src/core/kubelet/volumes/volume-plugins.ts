@@ -1,4 +1,5 @@
 import type { Volume } from "../../api/index.js";
+import type { Client } from "../../client/index.js";
 import type { Call } from "../../engine/index.js";
 import type { NodeFiles } from "../../vfs/index.js";
 import { ConfigError } from "../config-reader.js";
@@ -6,9 +7,11 @@ import type { PodHandle } from "../pod-handle.js";
 import { volumeDirectory } from "../pod-paths.js";
 import type { SourceCache } from "../source-cache.js";
 import { isSamePayload, writeAtomically, type ProjectedFile } from "./atomic-writer.js";
+import { setUpClaim } from "./claim-volume.js";
 import type { MountedVolume } from "./container-mounts.js";
 import { setUpEmptyDir } from "./empty-dir.js";
 import { checkHostPath } from "./host-path.js";
+import type { LocalVolumes } from "./local-volumes.js";
 import { memoryVolumeBytes } from "./memory-size.js";
 import { projectedFiles, sourceOf, type ProjectionSource } from "./projection.js";
 import type { TokenManager } from "./service-account-token.js";
@@ -17,7 +20,9 @@ export interface VolumeContext {
   readonly handle: PodHandle;
   /** What was last written to each of the pod's volumes that are made from the API, by volume name. */
   readonly payloads: Map<string, readonly ProjectedFile[]>;
+  readonly client: Client;
   readonly sources: SourceCache;
+  readonly localVolumes: LocalVolumes;
   readonly tokens: TokenManager;
   readonly files: NodeFiles;
   readonly nodeIp: string;
@@ -34,15 +39,17 @@ export function* setUpVolume(context: VolumeContext, volume: Volume): Call<Mount
   if (volume.emptyDir !== undefined) {
     return { path: setUpEmptyDir(context, volume.name, volume.emptyDir), isReadOnly: false };
   }
+  if (volume.image !== undefined) {
+    return { path: "", isReadOnly: true, image: volume.image.reference ?? "" };
+  }
+  if (volume.persistentVolumeClaim !== undefined || volume.ephemeral !== undefined) {
+    return yield* setUpClaim(context, volume);
+  }
   const source = sourceOf(volume);
   if (source === null) {
     throw new ConfigError(`no volume plugin matched name: ${volume.name}`);
   }
   return yield* setUpProjection(context, volume.name, source);
-}
-
-export function tearDownVolume(files: NodeFiles, path: string): void {
-  if (files.isMountPoint(path)) files.unmount(path);
 }
 
 /** All but configMap lie in memory: wrappedVolumeSpec of pkg/volume/{secret,downwardapi,projected}, 1.34. */

@@ -1,6 +1,7 @@
 import {
   amountsOf,
   compareQuantities,
+  type KubeObject,
   type PersistentVolumeClaim,
   type StorageClass,
 } from "../../api/index.js";
@@ -55,4 +56,11 @@ export const checkClaimGrowth = (
     next,
     "only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize",
   );
+};
+
+/** What is in use does not go: plugin/pkg/admission/storage/storageobjectinuseprotection, 1.34 */
+export const withFinalizer = <T extends KubeObject>(object: T, finalizer: string): T => {
+  const finalizers = object.metadata.finalizers ?? [];
+  if (finalizers.includes(finalizer)) return object;
+  return { ...object, metadata: { ...object.metadata, finalizers: [...finalizers, finalizer] } };
 };

@@ -1,12 +1,14 @@
-import type {
-  KubeObject,
-  Node,
-  PersistentVolumeClaim,
-  Pod,
-  PriorityClass,
+import {
+  CLAIM_PROTECTION,
+  VOLUME_PROTECTION,
+  type KubeObject,
+  type Node,
+  type PersistentVolumeClaim,
+  type Pod,
+  type PriorityClass,
 } from "../../api/index.js";
 import type { WriteContext } from "../strategy.js";
-import { checkClaimGrowth, withDefaultStorageClass } from "./claim-storage.js";
+import { checkClaimGrowth, withDefaultStorageClass, withFinalizer } from "./claim-storage.js";
 import { withDefaultTolerations } from "./default-tolerations.js";
 import { withLimitRangeDefaults } from "./limit-range-defaults.js";
 import { checkClaimLimits, checkPodLimits } from "./limit-range.js";
@@ -27,7 +29,12 @@ export const admitCreate = (object: KubeObject, context: WriteContext): KubeObje
     case "pods":
       return admitPod(object as Pod, context);
     case "persistentvolumeclaims":
-      return withDefaultStorageClass(object as PersistentVolumeClaim, context);
+      return withFinalizer(
+        withDefaultStorageClass(object as PersistentVolumeClaim, context),
+        CLAIM_PROTECTION,
+      );
+    case "persistentvolumes":
+      return withFinalizer(object, VOLUME_PROTECTION);
     case "nodes":
       return withNotReadyTaint(object as Node);
     default:

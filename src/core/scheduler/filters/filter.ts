@@ -1,7 +1,11 @@
 import type { NodeInfo, PodInfo } from "../node-info.js";
 
 /** What may make a pod fit that did not: which change in the cluster is worth another try. */
-export type ClusterChange = "node-added" | "node-changed" | "pod-gone" | "pod-changed";
+export type ClusterChange =
+  "node-added" | "node-changed" | "pod-gone" | "pod-changed" | "volume-changed" | ClaimChange;
+
+/** A claim of this namespace and name. */
+export type ClaimChange = `claim:${string}/${string}`;
 
 /** Why a node is no place for a pod. `resolvable`: evicting pods from it could help. */
 export interface Rejection {

@@ -5,6 +5,7 @@ import { nodePorts } from "./node-ports.js";
 import { nodeUnschedulable } from "./node-unschedulable.js";
 import { resourcesFit } from "./resources-fit.js";
 import { taintToleration } from "./taint-toleration.js";
+import { volumeBinding } from "./volume-binding.js";
 
 /** In the order of the default profile (pkg/scheduler/apis/config/v1/default_plugins.go, 1.34): the first that rejects decides. */
 export const filters: readonly Filter[] = [
@@ -13,6 +14,7 @@ export const filters: readonly Filter[] = [
   nodeAffinity,
   nodePorts,
   resourcesFit,
+  volumeBinding,
 ];
 
 /** Null when the node will do. */
@@ -24,4 +26,4 @@ export const rejectionOf = (pod: PodInfo, node: NodeInfo): Rejection | null => {
   return null;
 };
 
-export type { ClusterChange, Filter, Rejection } from "./filter.js";
+export type { ClaimChange, ClusterChange, Filter, Rejection } from "./filter.js";

@@ -7,6 +7,7 @@ import type {
   Volume,
   VolumeProjection,
 } from "../../generated/core-v1.js";
+import { defaultPullPolicy } from "../image-reference.js";
 import { changeEach, changeField, fillAbsent, fillEmpty } from "./fill.js";
 import { defaultResourceList } from "./resource-defaults.js";
 
@@ -38,6 +39,10 @@ export function defaultVolume(volume: Volume): Volume {
       changeField(value, "iscsi", (source) => fillEmpty(source, { iscsiInterface: "default" })),
     (value) => changeField(value, "rbd", (source) => fillEmpty(source, RBD)),
     (value) => changeField(value, "scaleIO", (source) => fillEmpty(source, SCALE_IO)),
+    (value) =>
+      changeField(value, "image", (source) =>
+        fillEmpty(source, { pullPolicy: defaultPullPolicy(source.reference ?? "") }),
+      ),
     (value) =>
       changeField(value, "ephemeral", (source) =>
         changeField(source, "volumeClaimTemplate", (template) =>
