@@ -122,15 +122,27 @@ export class NodeFileSystem implements NodeFiles {
   }
 
   #writeFile(path: string, content: FileContent, options: FileOwnership): void {
-    this.makeDirectory(path.slice(0, path.lastIndexOf("/")));
     const flags = { write: true, create: true, truncate: true };
-    const { inode } = openFile(this.#view, path, flags, 0o644);
+    const { inode } = this.#inDirectory(path, () => openFile(this.#view, path, flags, 0o644));
     if (!(inode instanceof RegularFile))
       throw new SysError(inode instanceof Directory ? "EISDIR" : "EINVAL", `open ${path}`);
     if (typeof content === "string") inode.write(0, utf8(content), this.#view.nowMs);
     else if ("read" in content) inode.data.writeLater(() => utf8(content.read()));
     else inode.write(0, content, this.#view.nowMs);
-    this.#setOwnership(path, options);
+    inode.uid = options.uid ?? inode.uid;
+    inode.gid = options.gid ?? inode.gid;
+    inode.mode = options.mode ?? inode.mode;
+  }
+
+  /** Makes something at a path. Mostly its directory is there, so it is made only after it turned out not to be. */
+  #inDirectory<T>(path: string, make: () => T): T {
+    try {
+      return make();
+    } catch (error) {
+      if (!(error instanceof SysError) || error.errno !== "ENOENT") throw error;
+    }
+    this.makeDirectory(path.slice(0, path.lastIndexOf("/")));
+    return make();
   }
 
   readFile(path: string): Uint8Array | null {
@@ -154,14 +166,14 @@ export class NodeFileSystem implements NodeFiles {
 
   /** A socket or device that the machine has. */
   makeSpecial(path: string, { type, mode, device }: SpecialFileOptions): void {
-    this.makeDirectory(path.slice(0, path.lastIndexOf("/")));
-    makeSpecial(this.#view, path, mode, type, device ?? 0);
+    this.#inDirectory(path, () => makeSpecial(this.#view, path, mode, type, device ?? 0));
   }
 
   symlink(target: string, path: string): void {
-    this.makeDirectory(path.slice(0, path.lastIndexOf("/")));
     this.#asNode(`symlink ${target} ${path}`, () => {
-      makeSymlink(this.#view, target, path);
+      this.#inDirectory(path, () => {
+        makeSymlink(this.#view, target, path);
+      });
     });
   }
 
