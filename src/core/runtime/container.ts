@@ -110,6 +110,8 @@ export class Container implements OutputSink, ProcessStarter, LogOwner {
   }
 
   #makeStatus(): RuntimeContainerStatus {
+    // The tag with its registry, and the digest in it: containerd internal/cri/server/container_status.go, 2.1.
+    const { id: imageId, repoTags, repoDigests } = this.image.status;
     return {
       id: this.id,
       podUid: this.sandbox.config.podUid,
@@ -117,8 +119,8 @@ export class Container implements OutputSink, ProcessStarter, LogOwner {
       name: this.config.name,
       attempt: this.config.attempt,
       state: this.state,
-      image: this.config.image,
-      imageRef: this.image.status.repoDigests[0] ?? this.image.status.id,
+      image: repoTags[0] ?? imageId,
+      imageRef: repoDigests[0] ?? imageId,
       createdAtMs: this.createdAtMs,
       startedAtMs: this.startedAtMs,
       finishedAtMs: this.finishedAtMs,

@@ -92,6 +92,15 @@ describe("createRuntime", () => {
     expect(lines).toEqual(["stdout hi"]);
   });
 
+  it("says of a container's image the tag with its registry, and the digest in it", () => {
+    const { engine, runtime } = setUp();
+    const process = engine.spawn("test", start(runtime, { command: ["sleep", "9"] }));
+    engine.runUntil(5_000);
+    const status = runtime.containerStatus(process.result ?? "");
+    expect(status?.image).toBe("docker.io/library/busybox:latest");
+    expect(status?.imageRef).toMatch(/^docker\.io\/library\/busybox@sha256:[0-9a-f]{64}$/);
+  });
+
   it("CRE-3: a missing executable is a StartError with exit code 128", () => {
     const { engine, runtime } = setUp();
     let message = "";

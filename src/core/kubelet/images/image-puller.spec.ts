@@ -24,6 +24,16 @@ describe("image pulls", () => {
     expect(cluster.events()[0]?.source).toEqual({ component: "kubelet", host: "node-1" });
   });
 
+  it("IMG-2: events name the image as the pod does, what is pulled has a tag", () => {
+    const cluster = new TestCluster({ images: { "app:latest": { pullMs: 1000 } } });
+    cluster.createPod(pod("app"));
+    cluster.runSeconds(5);
+    expect(cluster.eventTexts().slice(0, 2)).toEqual([
+      'Normal Pulling: Pulling image "app"',
+      'Normal Pulled: Successfully pulled image "app" in 1s (1s including waiting). Image size: 1000 bytes.',
+    ]);
+  });
+
   it.each([
     { policy: "IfNotPresent", first: "Pulled" },
     { policy: "Never", first: "Pulled" },

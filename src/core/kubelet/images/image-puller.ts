@@ -62,8 +62,10 @@ export class ImagePuller {
     }
   }
 
-  *#pull(request: ImageRequest, image: string): Call<ImageResult> {
+  /** Events and back-off go by the name in the spec; what is pulled has a tag. image_manager.go, 1.34: pullImage. */
+  *#pull(request: ImageRequest, tagged: string): Call<ImageResult> {
     const { engine } = this.context;
+    const { image } = request;
     const key = `${request.podUid}_${image}`;
     if (this.#backoff.isInBackoffSinceUpdate(key, engine.nowMs)) {
       const message = `Back-off pulling image "${image}"`;
@@ -75,7 +77,7 @@ export class ImagePuller {
     this.#lastErrors.delete(key);
     this.#note(request, "Pulling", `Pulling image "${image}"`);
     const requestedAtMs = engine.nowMs;
-    const outcome = yield* this.#queue.run(() => this.#pullNow(request, image));
+    const outcome = yield* this.#queue.run(() => this.#pullNow(request, tagged));
     if ("error" in outcome) {
       const { reason, message } = outcome.error;
       this.#warn(request, "Failed", `Failed to pull image "${image}": ${message}`);
