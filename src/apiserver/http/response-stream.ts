@@ -14,6 +14,9 @@ export class ResponseStream {
     this.#response.on("close", () => this.#closed.abort());
     // A client that goes away in the middle of a write is no error of ours.
     this.#response.on("error", () => this.#closed.abort());
+    // What was said of the request before it turned out to be answered by a stream.
+    const warning = reply.getHeader("warning");
+    if (warning !== undefined) this.#response.setHeader("warning", warning);
     this.#response.writeHead(200, {
       "content-type": contentType,
       "cache-control": "no-cache, private",

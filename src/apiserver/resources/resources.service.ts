@@ -4,6 +4,7 @@ import { badRequest, StatusError, unknownPath } from "../../core/api/index.js";
 import { executeApi } from "../cluster-calls.js";
 import { CLUSTER_PORT, type ClusterPort } from "../cluster-port.js";
 import { pathOf, queryOf, writeObject } from "../http/response-writer.js";
+import { warningHeaders } from "../http/warning-headers.js";
 import { writeNotFound } from "../http/status-error.filter.js";
 import { MetricsService } from "../health/metrics.service.js";
 import { LogsService } from "../logs/logs.service.js";
@@ -56,6 +57,10 @@ export class ResourcesService {
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<void> {
+    const { deprecation } = route.definition;
+    const deprecations = deprecation === undefined ? [] : [deprecation];
+    // A refusal and a watch carry it too.
+    if (deprecations.length > 0) reply.header("warning", warningHeaders(deprecations));
     if (route.subresource?.name === "log") {
       await this.logs.serve(route, query, reply);
       return;
@@ -73,8 +78,8 @@ export class ResourcesService {
     const response = await executeApi(this.cluster, apiRequest);
     const { nowMs } = this.cluster;
     const body = convertBody(response.body, route.definition, mediaType, { includeObject, nowMs });
-    const { code, warnings } = response;
-    await writeObject(request, reply, { code, body, mediaType, warnings });
+    const warnings = [...deprecations, ...response.warnings];
+    await writeObject(request, reply, { code: response.code, body, mediaType, warnings });
   }
 
   async #measure(route: Route, reply: FastifyReply, work: () => Promise<void>): Promise<void> {

@@ -61,6 +61,24 @@ beforeEach(() => {
 });
 afterAll(() => application.close());
 
+describe("a kind that is on its way out", () => {
+  const ENDPOINTS = "/api/v1/namespaces/default/endpoints";
+  const DEPRECATED =
+    '299 - "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"';
+
+  it.each(["GET", "DELETE"])("is warned of in each answer: %s", async (method) => {
+    answerWith({}, 200, ["another"]);
+    const { headers } = await call(method, ENDPOINTS);
+    expect(headers.warning).toEqual([DEPRECATED, '299 - "another"']);
+  });
+
+  it("is warned of in refusals", async () => {
+    const { code, headers } = await call("GET", `${ENDPOINTS}?limit=x`);
+    expect(code).toBe(400);
+    expect(headers.warning).toEqual([DEPRECATED]);
+  });
+});
+
 describe("paths", () => {
   it.each([
     ["GET", `${PODS}/a`, { verb: "get", namespace: "default", name: "a" }],

@@ -67,7 +67,10 @@ export const RESOURCES: readonly ResourceDefinition[] = [
     ...SERVICE_FIELDS,
     subresources: [status("Service")],
   }),
-  core("Endpoints", "endpoints", { shortNames: ["ep"] }),
+  core("Endpoints", "endpoints", {
+    shortNames: ["ep"],
+    deprecation: "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
+  }),
   core("ServiceAccount", "serviceaccounts", {
     shortNames: ["sa"],
     subresources: [
@@ -211,6 +214,7 @@ type RowOptions = Partial<
     | "namespaced"
     | "verbs"
     | "subresources"
+    | "deprecation"
     | "fieldLabels"
     | "fieldLabelAliases"
     | "selectableFields"

@@ -6,6 +6,7 @@ import type { PodHandle } from "./pod-handle.js";
 import { syncContainers } from "./pod-sync.js";
 import { runningInstances, type PodRuntimeStatus } from "./pod-runtime-status.js";
 import { isActuating, NO_RESIZE } from "./resize/resize-conditions.js";
+import { resizeCompletedText } from "./resize/resize-event.js";
 import { isTerminalPhase } from "./status/pod-phase.js";
 import { generatePodStatus } from "./status/pod-status.js";
 import type { SyncParts } from "./sync-parts.js";
@@ -311,6 +312,9 @@ export class PodWorker {
     if (isTerminal) handle.resize = NO_RESIZE;
     if (handle.resize.inProgress === null || isActuating(handle, runtime)) return;
     handle.resize = { ...handle.resize, inProgress: null };
+    const about = podReference(handle.pod);
+    const text = resizeCompletedText(handle.pod);
+    this.parts.context.events.emit(about, "Normal", "ResizeCompleted", text);
     this.parts.retryResizes();
   }
 

@@ -28,6 +28,8 @@ export interface ResourceDefinition {
   readonly namespaced: boolean;
   readonly verbs: readonly Verb[];
   readonly subresources: readonly SubresourceDefinition[];
+  /** What each answer warns of, where the kind is on its way out. apiserver pkg/endpoints/deprecation/deprecation.go, 0.34: WarningMessage. */
+  readonly deprecation?: string;
   /** Key into the structural schema: `io.k8s.api.core.v1.Pod`. */
   readonly schema: string;
   /**

@@ -154,6 +154,31 @@ describe("the resize of a running pod", () => {
     expect(statusOf(cluster)?.restartCount).toBe(1);
   });
 
+  it("API-23: a container of several is told of alone when the pod has no limit", () => {
+    const cluster = new TestCluster({ stats: () => ({ memoryBytes: 90 << 20 }) });
+    cluster.createPod({ containers: [app(SMALL), { name: "other", image: "app:1" }] });
+    cluster.runSeconds(5);
+    resize(cluster, { limits: { memory: "50Mi" }, requests: { memory: "50Mi" } });
+    cluster.runSeconds(30);
+    expect(resizeConditions(cluster)).toMatchObject([
+      {
+        message:
+          'cannot decrease memory limits: attempting to set container "app" memory limit (52428800) below current usage (94371840)',
+      },
+    ]);
+  });
+
+  it("API-23, EVT-6: says when it is done, with all that was granted", () => {
+    const cluster = new TestCluster();
+    cluster.createPod({ containers: [app(SMALL)] });
+    cluster.runSeconds(5);
+    resize(cluster, { limits: { cpu: "2" }, requests: { cpu: "2" } });
+    cluster.runSeconds(5);
+    expect(cluster.eventTexts().at(-1)).toBe(
+      'Normal ResizeCompleted: Pod resize completed: {"containers":[{"name":"app","resources":{"limits":{"cpu":"2","memory":"100Mi"},"requests":{"cpu":"2","memory":"100Mi"}}}]}',
+    );
+  });
+
   it("API-23: a memory limit is not set below what is in use", () => {
     const cluster = new TestCluster({ stats: () => ({ memoryBytes: 90 << 20 }) });
     cluster.createPod({ containers: [app(SMALL)] });
@@ -161,7 +186,14 @@ describe("the resize of a running pod", () => {
     resize(cluster, both({ cpu: "1", memory: "50Mi" }));
     cluster.runSeconds(30);
     expect(resizeConditions(cluster)).toMatchObject([
-      { type: "PodResizeInProgress", reason: "Error", observedGeneration: 2 },
+      {
+        type: "PodResizeInProgress",
+        reason: "Error",
+        message:
+          "cannot decrease memory limits: [attempting to set pod memory limit (52428800) below current usage (94371840), " +
+          'attempting to set container "app" memory limit (52428800) below current usage (94371840)]',
+        observedGeneration: 2,
+      },
     ]);
     expect(statusOf(cluster)).toMatchObject({
       allocatedResources: { cpu: "1", memory: "50Mi" },
