@@ -67,6 +67,30 @@ describe("on the simulated container runtime", () => {
     ]);
   });
 
+  it("NET-3: without a network plugin only pods on the host's network run; the others follow when it is there", () => {
+    const cluster = onRealRuntime();
+    cluster.kubelet.setNetworkError("cni plugin not initialized");
+    const container = {
+      name: "c",
+      image: "busybox:1.36",
+      command: ["sh", "-c", "hostname -i >/dev/termination-log"],
+    };
+    const spec = { restartPolicy: "Never", containers: [container] };
+    cluster.createPod({ ...spec, hostNetwork: true }, { name: "host" });
+    cluster.createPod(spec);
+    cluster.runSeconds(20);
+    const said = (name?: string): string | undefined =>
+      cluster.livePod(name).status.containerStatuses?.[0]?.state?.terminated?.message;
+    expect(said("host")).toBe("172.18.0.2\n");
+    expect(cluster.livePod().status.phase).toBe("Pending");
+    expect(cluster.eventTexts().join("\n")).toContain(
+      "Warning NetworkNotReady: network is not ready: cni plugin not initialized",
+    );
+    cluster.kubelet.setNetworkError(null);
+    cluster.runSeconds(20);
+    expect(said()).toMatch(/^10\.244\.1\.\d+\n$/);
+  });
+
   it("PROBE-6, TERM-7: a shell that ignores TERM is killed after the grace period", () => {
     const cluster = onRealRuntime();
     const command = ["sh", "-c", "touch /tmp/healthy; sleep 30; rm -f /tmp/healthy; sleep 600"];

@@ -117,6 +117,7 @@ export class ShellCluster {
     const action = { kind: "start", session, query } as const;
     const outcome = this.cluster.execute({ type: "exec", action });
     if (!outcome.ok) throw new Error(outcome.status.message);
+    if ("exec" in outcome && !outcome.exec.accepted) throw new Error(outcome.exec.message);
     this.advance(seconds);
     return textOf(this.cluster.takeSessionOutputs().filter((output) => output.session === session));
   }

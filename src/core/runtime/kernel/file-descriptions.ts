@@ -12,7 +12,7 @@ import {
 import { AnonymousInode } from "./anonymous-inode.js";
 import { InodeDescription, type Description } from "./descriptors.js";
 import { openDevice } from "./devices.js";
-import { Pipe, PipeReader, PipeWriter } from "./pipe.js";
+import { FifoDescription, Pipe, PipeReader, PipeWriter } from "./pipe.js";
 import type { Process } from "./process.js";
 import { WaitQueue } from "./wait-queue.js";
 
@@ -167,6 +167,7 @@ const openSpecial = (
   if (inode.type === "character") return openDevice(process, inode, path, flags);
   if (inode.type !== "fifo") throw new SysError("ENXIO");
   const pipe = fifoOf(inode);
+  if (isForWriting(flags) && flags.read === true) return new FifoDescription(pipe, inode, path);
   return isForWriting(flags)
     ? new PipeWriter(pipe, inode, path)
     : new PipeReader(pipe, inode, path);

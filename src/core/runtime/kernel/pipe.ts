@@ -211,6 +211,52 @@ export class PipeWriter extends InodeDescription {
   }
 }
 
+/** Both ends of a fifo in one: opened for reading and writing, which never waits and never comes to an end (fifo(7)). */
+export class FifoDescription extends InodeDescription {
+  constructor(
+    readonly pipe: Pipe,
+    inode: Inode,
+    path: string,
+  ) {
+    super(inode, path, true, true);
+    pipe.openReader();
+    pipe.openWriter();
+  }
+
+  override get isReadable(): boolean {
+    return this.pipe.isReadable;
+  }
+
+  override get readers(): WaitQueue {
+    return this.pipe.readable;
+  }
+
+  override get writers(): WaitQueue {
+    return this.pipe.writable;
+  }
+
+  override get roomBytes(): number {
+    return this.pipe.roomBytes;
+  }
+
+  read(_process: Process, maxBytes: number): Uint8Array | null {
+    return this.pipe.take(maxBytes);
+  }
+
+  override readUntil(_process: Process, delimiter: number, maxBytes: number): Uint8Array | null {
+    return this.pipe.takeUntil(delimiter, maxBytes);
+  }
+
+  write(_process: Process, bytes: Uint8Array): number {
+    return this.pipe.put(bytes);
+  }
+
+  protected override closed(): void {
+    this.pipe.closeReader();
+    this.pipe.closeWriter();
+  }
+}
+
 /** pipe(2). */
 export const makePipe = (process: Process): readonly [PipeReader, PipeWriter] => {
   const pipe = new Pipe();
