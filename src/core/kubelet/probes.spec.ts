@@ -325,7 +325,7 @@ describe("probes", () => {
     );
     cluster.runSeconds(10);
     expect(cluster.eventTexts().find((text) => text.includes("Unhealthy"))).toMatch(
-      /^Warning Unhealthy: Liveness probe errored and resulted in failure state: strconv.Atoi: parsing "nowhere": invalid syntax/,
+      /^Warning Unhealthy: Liveness probe errored and resulted in unknown state: strconv.Atoi: parsing "nowhere": invalid syntax/,
     );
     expect(cluster.livePod().status.containerStatuses?.[0]?.restartCount).toBe(0);
     expect(cluster.probes("app")[0]?.result).toBe("unknown");

@@ -184,7 +184,7 @@ export class ProbeWorker {
     const [reason, message] = {
       failure: ["Unhealthy", `${title} probe failed: ${output}`],
       warning: ["ProbeWarning", `${title} probe warning: ${output}`],
-      error: ["Unhealthy", `${title} probe errored and resulted in failure state: ${output}`],
+      error: ["Unhealthy", `${title} probe errored and resulted in unknown state: ${output}`],
     }[result] as [string, string];
     this.context.events.emit(about, "Warning", reason, message);
   }
