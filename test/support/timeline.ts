@@ -34,8 +34,10 @@ export class Timeline {
   }
 }
 
-/** Probe output and error messages may hold line breaks. */
-const onOneLine = (text: string): string => text.replaceAll("\n", "\\n");
+/** Probe output and error messages may hold line breaks; uids move with all that draws before them, and say nothing to a reader. */
+const onOneLine = (text: string): string => text.replaceAll("\n", "\\n").replace(UID, "<uid>");
+
+const UID = /\b[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\b/g;
 
 const seconds = (elapsedMs: number): string => (elapsedMs / 1000).toFixed(3).padStart(9);
 

@@ -240,6 +240,20 @@ describe("a machine that is cut off", () => {
   });
 });
 
+describe("a node that comes and goes", () => {
+  it("EVT-6: is told of by the node controller", () => {
+    const { cluster, advance, events } = aCluster();
+    expect(events()).toContain(
+      "RegisteredNode: Node node-1 event: Registered Node node-1 in Controller",
+    );
+    cluster.execute({ type: "remove-node", name: "node-1" });
+    advance(10);
+    expect(events()).toContain(
+      "RemovingNode: Node node-1 event: Removing Node node-1 from Controller",
+    );
+  });
+});
+
 describe("a machine that is back", () => {
   it("NODE-12: has heard of a deletion, also when it had no news of its own to write", () => {
     const { advance, create, remove, act, pod } = aCluster();

@@ -1,4 +1,4 @@
-import { formatTime, objectReference, type Pod } from "../../api/index.js";
+import { formatTime, objectReference, type Node, type Pod } from "../../api/index.js";
 import { EventRecorder, WorkQueue } from "../../client/index.js";
 import type { Call } from "../../engine/index.js";
 import { ignoreRefusal } from "../ignore-refusal.js";
@@ -35,7 +35,7 @@ export const startNodeLifecycleReconciler = (context: ReconcilerContext): void =
   });
   taints.startWorker("node-taints", (name) => reconcileTaints(context, name));
   readiness.startWorker("node-readiness", (name) => markPodsUnready(context, events, name));
-  engine.spawn("node-monitor", monitor(context));
+  engine.spawn("node-monitor", monitor(context, events));
 };
 
 function* reconcileTaints(
@@ -55,11 +55,17 @@ function* reconcileTaints(
   );
 }
 
-function* monitor({ engine, client, informers }: ReconcilerContext): Call<void> {
+/** pkg/controller/nodelifecycle/node_lifecycle_controller.go, 1.34: monitorNodeHealth. */
+function* monitor(
+  { engine, client, informers }: ReconcilerContext,
+  events: EventRecorder,
+): Call<void> {
   const known = new Map<string, NodeHealth>();
+  const registered = new Map<string, Node>();
   for (;;) {
     yield NODE_MONITOR_PERIOD_MS;
     const nodes = informers.nodes.list();
+    noteComingAndGoing(events, registered, nodes);
     for (const node of nodes) {
       const { name } = node.metadata;
       const lease = informers.leases.get(NODE_LEASE_NAMESPACE, name);
@@ -74,6 +80,30 @@ function* monitor({ engine, client, informers }: ReconcilerContext): Call<void> 
     }
     for (const name of known.keys())
       if (informers.nodes.get("", name) === undefined) known.delete(name);
+  }
+}
+
+/** node_lifecycle_controller.go, 1.34: classifyNodes; pkg/controller/util/node/controller_utils.go: RecordNodeEvent. */
+function noteComingAndGoing(
+  events: EventRecorder,
+  registered: Map<string, Node>,
+  nodes: readonly Node[],
+): void {
+  const note = (node: Node, reason: string, what: string): void => {
+    const text = `Node ${node.metadata.name} event: ${what}`;
+    events.emit(objectReference(node), "Normal", reason, text);
+  };
+  for (const node of nodes) {
+    const { name } = node.metadata;
+    if (registered.has(name)) continue;
+    registered.set(name, node);
+    note(node, "RegisteredNode", `Registered Node ${name} in Controller`);
+  }
+  const present = new Set(nodes.map(({ metadata }) => metadata.name));
+  for (const [name, node] of registered) {
+    if (present.has(name)) continue;
+    registered.delete(name);
+    note(node, "RemovingNode", `Removing Node ${name} from Controller`);
   }
 }
 
