@@ -99,6 +99,7 @@ export class Kubelet {
     );
     const probers = this.#makeProbers(statuses);
     const clusterDomain = options.clusterDomain ?? "cluster.local";
+    const allocatable = nodeAllocatable(node);
     this.#parts = {
       context,
       images: new ImagePuller(context),
@@ -109,7 +110,7 @@ export class Kubelet {
         nodeIp: node.ip,
         clusterDomain,
         nowMs: () => engine.nowMs,
-        allocatable: () => nodeAllocatable(node),
+        allocatable: () => allocatable,
       }),
       restarts: new RestartBackoff(CRASH_LOOP_INITIAL_MS, CRASH_LOOP_MAX_MS),
       userNamespaces: new UserNamespaces(),
@@ -127,7 +128,7 @@ export class Kubelet {
       retryResizes: () => {
         this.#resizes.retry();
       },
-      allocatable: () => nodeAllocatable(node),
+      allocatable: () => allocatable,
       networkError: () => this.#networkError,
     };
   }

@@ -47,16 +47,18 @@ export const inNamespace = (object: KubeObject, namespace: string): KubeObject =
 /** Forgets what a client may not set on a new object. apiserver registry/rest/meta.go WipeObjectMetaSystemFields, 1.34 */
 export const withoutSystemFields = (object: KubeObject): KubeObject => {
   const { creationTimestamp } = object.metadata as { readonly creationTimestamp?: string | null };
-  return withMetadata(object, {
-    // What decoding writes for a time that is not set is replaced anyway.
-    ...(creationTimestamp === null ? {} : { creationTimestamp: undefined }),
-    uid: undefined,
-    deletionTimestamp: undefined,
-    deletionGracePeriodSeconds: undefined,
-    selfLink: undefined,
-    resourceVersion: undefined,
-  });
+  // What decoding writes for a time that is not set is replaced anyway.
+  return withMetadata(object, creationTimestamp === null ? WITHOUT_SYSTEM : WITHOUT_ANY_SYSTEM);
 };
+
+const WITHOUT_SYSTEM: MetadataChanges = {
+  uid: undefined,
+  deletionTimestamp: undefined,
+  deletionGracePeriodSeconds: undefined,
+  selfLink: undefined,
+  resourceVersion: undefined,
+};
+const WITHOUT_ANY_SYSTEM: MetadataChanges = { ...WITHOUT_SYSTEM, creationTimestamp: undefined };
 
 /** apiserver registry/generic/registry/store.go maxNameGenerationCreateAttempts, 1.34 */
 const MAX_NAME_ATTEMPTS = 8;

@@ -49,6 +49,7 @@ const OWNED_FIELDS = [
   "ephemeralContainerStatuses",
   "resize",
 ] as const;
+const OWNED: ReadonlySet<string> = new Set(OWNED_FIELDS);
 
 /**
  * What to write, given what is in the API. A pod whose containers may still run is not shown as terminal yet. pkg/kubelet/status/status_manager.go,
@@ -62,27 +63,23 @@ export function mergePodStatus(
 ): PodStatus {
   const becomesTerminal = !isTerminalPhase(inApi.phase) && isTerminalPhase(ours.phase);
   const isHeld = becomesTerminal && couldHaveRunningContainers;
-  const owned = pick(ours, isHeld ? inApi : ours);
-  const rest = Object.fromEntries(
-    Object.entries(inApi).filter(
-      ([field]) => !OWNED_FIELDS.some((ownedField) => ownedField === field),
-    ),
-  );
-  const merged: PodStatus = {
-    ...rest,
-    ...owned,
-    conditions: mergeConditions(inApi, ours, becomesTerminal && !couldHaveRunningContainers, nowMs),
-  };
-  return isTerminalPhase(merged.phase) ? withoutReady(merged, nowMs) : merged;
+  const merged = othersFields(inApi);
+  for (const field of OWNED_FIELDS) {
+    const isPhase = field === "phase" || field === "reason" || field === "message";
+    const value = isPhase && isHeld ? inApi[field] : ours[field];
+    if (value !== undefined) merged[field] = value;
+  }
+  const mayShowDisruption = becomesTerminal && !couldHaveRunningContainers;
+  merged["conditions"] = mergeConditions(inApi, ours, mayShowDisruption, nowMs);
+  const status = merged as PodStatus;
+  return isTerminalPhase(status.phase) ? withoutReady(status, nowMs) : status;
 }
 
-function pick(ours: PodStatus, phaseFrom: PodStatus): Partial<PodStatus> {
-  const entries = OWNED_FIELDS.flatMap((field) => {
-    const isPhase = field === "phase" || field === "reason" || field === "message";
-    const value = isPhase ? phaseFrom[field] : ours[field];
-    return value === undefined ? [] : [[field, value] as const];
-  });
-  return Object.fromEntries(entries);
+/** What is not the kubelet's, to be added to. */
+function othersFields(inApi: PodStatus): Record<string, unknown> {
+  const fields: Record<string, unknown> = {};
+  for (const [field, value] of Object.entries(inApi)) if (!OWNED.has(field)) fields[field] = value;
+  return fields;
 }
 
 /** Others' conditions first, as they stand in the API, then the kubelet's. */
