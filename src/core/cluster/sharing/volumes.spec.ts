@@ -356,3 +356,45 @@ describe("hostPath", () => {
       );
   });
 });
+
+describe("what cannot be", () => {
+  it.each([
+    {
+      volume: "csi: { driver: a.b.c }",
+      problem:
+        "kubernetes.io/csi: mounter.SetUpAt failed to get CSI client: driver name a.b.c not found in the list of registered CSI drivers",
+    },
+    {
+      volume: "nfs: { server: 1.2.3.4, path: /x }",
+      problem:
+        "mount failed: exit status 32\nMounting command: mount\nMounting arguments: -t nfs 1.2.3.4:/x\nOutput: mount.nfs: Connection timed out for 1.2.3.4:/x\n",
+    },
+  ])("VOL-1: $volume: nothing outside the cluster is simulated", ({ volume, problem }) => {
+    const cluster = aCluster(pod("p", volume, [MOUNT]));
+    expect(cluster.events("p")).toContain(
+      `FailedMount: MountVolume.SetUp failed for volume "v" : ${problem}`,
+    );
+  });
+
+  it("VOL-6: a node whose files a privileged pod destroys goes on, and other pods keep what they have open", () => {
+    const cluster = aCluster(
+      CONFIG,
+      pod("victim", "configMap: { name: cm }", [MOUNT, "mountPath: /one, subPath: a"]),
+      pod("evil", "hostPath: { path: / }", [MOUNT]),
+    );
+    const { uid } = cluster.get("pods", "victim").metadata;
+    cluster.sh(
+      "evil",
+      `cd /v/var/lib/kubelet/pods/${uid}/volumes/kubernetes.io~configmap && rm -rf v && ln -s /etc v; rm -rf /v/var/log /v/tmp`,
+    );
+    cluster.patch("configmaps", "cm", { data: { a: "changed" } });
+    cluster.advance(120);
+    expect(cluster.sh("victim/b", "cat /one")).toBe("1exit 0");
+    cluster.sh("evil", "rm -rf /v/var /v/etc");
+    cluster.remove("pods", "victim");
+    cluster.create(pod("next", "emptyDir: {}", [MOUNT]));
+    cluster.advance(60);
+    expect(cluster.sh("next", "echo fine >/v/f; cat /v/f")).toBe("fine\nexit 0");
+    expect(cluster.list("pods").map(({ metadata }) => metadata.name)).toEqual(["evil", "next"]);
+  });
+});

@@ -11,6 +11,7 @@ import type { Call } from "../../engine/index.js";
 import { ConfigError } from "../config-reader.js";
 import type { MountedVolume } from "./container-mounts.js";
 import { checkHostPath } from "./host-path.js";
+import { unreachableSource } from "./unreachable-source.js";
 import type { VolumeContext } from "./volume-plugins.js";
 
 /** The volume is not even known yet: its claim is missing or not bound. pkg/kubelet/volumemanager/populator, 1.34: processed as an error of the pod. */
@@ -55,8 +56,7 @@ function pathOf(context: VolumeContext, volume: PersistentVolume): string {
     throw new NamedVolumeError(metadata.name, error.message);
   }
   if (spec.local === undefined) {
-    const what = spec.csi === undefined ? "no volume plugin matched" : driverText(spec.csi.driver);
-    throw new NamedVolumeError(metadata.name, what);
+    throw new NamedVolumeError(metadata.name, unreachableSource(spec));
   }
   const { path } = spec.local;
   if (!files.exists(path))
@@ -65,10 +65,6 @@ function pathOf(context: VolumeContext, volume: PersistentVolume): string {
   if (fsGroup !== undefined) files.setGroupOwnership(path, fsGroup, false);
   return path;
 }
-
-/** pkg/volume/csi/csi_mounter.go, 1.34: no drivers are simulated. */
-const driverText = (driver: string): string =>
-  `kubernetes.io/csi: mounter.SetUpAt failed to get CSI client: driver name ${driver} not found in the list of registered CSI drivers`;
 
 /** desired_state_of_world_populator.go, 1.34: getPVCExtractPV. */
 function* readClaim(context: VolumeContext, volume: Volume): Call<PersistentVolumeClaim> {

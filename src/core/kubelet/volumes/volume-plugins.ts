@@ -13,6 +13,7 @@ import { setUpEmptyDir } from "./empty-dir.js";
 import { checkHostPath } from "./host-path.js";
 import type { LocalVolumes } from "./local-volumes.js";
 import { memoryVolumeBytes } from "./memory-size.js";
+import { unreachableSource } from "./unreachable-source.js";
 import { projectedFiles, sourceOf, type ProjectionSource } from "./projection.js";
 import type { TokenManager } from "./service-account-token.js";
 
@@ -47,7 +48,7 @@ export function* setUpVolume(context: VolumeContext, volume: Volume): Call<Mount
   }
   const source = sourceOf(volume);
   if (source === null) {
-    throw new ConfigError(`no volume plugin matched name: ${volume.name}`);
+    throw new ConfigError(unreachableSource(volume));
   }
   return yield* setUpProjection(context, volume.name, source);
 }
