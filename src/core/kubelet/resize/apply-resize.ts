@@ -32,7 +32,12 @@ export function applyResize(
     const text = problems.length === 1 ? (problems[0] ?? "") : `[${problems.join(", ")}]`;
     const message = `cannot decrease memory limits: ${text}`;
     const { generation } = handle.pod.metadata;
-    handle.resize = { ...handle.resize, inProgress: { reason: "Error", message, generation } };
+    const atMs = context.engine.nowMs;
+    const inProgress = { reason: "Error", message, generation, atMs };
+    const { inProgress: before } = handle.resize;
+    // The same error again is no news.
+    if (before?.message !== message || before.generation !== generation)
+      handle.resize = { ...handle.resize, inProgress };
     return message;
   }
   for (const { instance, container } of updates) {

@@ -1,4 +1,4 @@
-import type { Pod, PodCondition } from "../../api/index.js";
+import { formatTime, type Pod, type PodCondition } from "../../api/index.js";
 import { latestInstance, type PodRuntimeStatus } from "../pod-runtime-status.js";
 import { initContainersOf, isSidecar } from "../pod-spec.js";
 import type { PodHandle } from "../pod-handle.js";
@@ -9,6 +9,8 @@ export interface ResizeNote {
   readonly reason: string;
   readonly message: string;
   readonly generation: number | undefined;
+  /** When that was found, Unix milliseconds: its lastProbeTime. pkg/kubelet/status/status_manager.go, 1.34: updatedPodResizeCondition. */
+  readonly atMs: number;
 }
 
 /** Where a pod's resizes stand. */
@@ -42,9 +44,13 @@ export function resizeConditions({ pending, inProgress }: ResizeState): PodCondi
   ];
 }
 
-const condition = (type: string, { reason, message, generation }: ResizeNote): PodCondition => ({
+const condition = (
+  type: string,
+  { reason, message, generation, atMs }: ResizeNote,
+): PodCondition => ({
   type,
   status: "True",
+  lastProbeTime: formatTime(atMs),
   ...(reason === "" ? {} : { reason }),
   ...(message === "" ? {} : { message }),
   ...(generation === undefined ? {} : { observedGeneration: generation }),

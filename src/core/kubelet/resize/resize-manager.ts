@@ -77,6 +77,7 @@ export class ResizeManager {
   }
 
   #evaluate(handle: PodHandle, node: Node): void {
+    const atMs = this.context.engine.nowMs;
     if (handle.isAllocated) {
       handle.resize = { ...handle.resize, pending: null };
       return;
@@ -85,14 +86,14 @@ export class ResizeManager {
     const refusal = this.#refusal(handle, node);
     if (refusal === null) {
       handle.allocate();
-      handle.resize = { pending: null, inProgress: { reason: "", message: "", generation } };
-    } else if (!isSameNote(handle.resize.pending, { ...refusal, generation })) {
-      handle.resize = { ...handle.resize, pending: { ...refusal, generation } };
+      handle.resize = { pending: null, inProgress: { reason: "", message: "", generation, atMs } };
+    } else if (!isSameNote(handle.resize.pending, { ...refusal, generation, atMs })) {
+      handle.resize = { ...handle.resize, pending: { ...refusal, generation, atMs } };
     }
   }
 
   /** allocation_manager.go, 1.34: canResizePod. */
-  #refusal({ uid, wanted }: PodHandle, node: Node): Omit<ResizeNote, "generation"> | null {
+  #refusal({ uid, wanted }: PodHandle, node: Node): Pick<ResizeNote, "reason" | "message"> | null {
     const infeasible = beyondCapacity(wanted, this.host.capacity());
     if (infeasible !== null) return { reason: "Infeasible", message: infeasible };
     const others = this.host

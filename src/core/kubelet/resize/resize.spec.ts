@@ -119,6 +119,19 @@ describe("the resize of a running pod", () => {
     expect(resizeConditions(cluster)).toEqual([]);
   });
 
+  it("COND-1: a resize that waits says when that was found", () => {
+    const cluster = new TestCluster();
+    cluster.createPod({ containers: [app(SMALL)] });
+    cluster.runSeconds(5);
+    resize(cluster, both({ cpu: "9", memory: "100Mi" }));
+    cluster.runSeconds(30);
+    const pending = cluster
+      .livePod()
+      .status.conditions?.find(({ type }) => type.endsWith("Pending"));
+    expect(pending?.lastProbeTime).toBe(pending?.lastTransitionTime);
+    expect(pending?.lastProbeTime).toBeTruthy();
+  });
+
   it("API-23: what has no room now is Deferred, and done when another pod goes", () => {
     const cluster = new TestCluster();
     cluster.createPod({ containers: [app(SMALL)] });
