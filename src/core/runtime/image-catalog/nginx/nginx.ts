@@ -57,7 +57,7 @@ export const nginxProgram: ImageProgram = function* (sys, argv, env) {
     yield* prepareFiles(sys);
     const ports = portsOf(sys, running);
     const listeners = yield* bindAll(sys, running, ports);
-    return yield* runMaster(sys, argv, running, listeners);
+    return yield* runMaster(sys, options, argv, { running, listeners });
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     const time = logTime(sys);
@@ -161,15 +161,22 @@ function* bindAll(
   }
 }
 
+/** What the master process works with; replaced as a whole when it reads its configuration again. */
+interface Generation {
+  readonly running: Running;
+  readonly listeners: ReadonlyMap<number, HttpPort>;
+  readonly workers: readonly number[];
+}
+
 function* runMaster(
   sys: ImageSys,
+  options: Options,
   argv: readonly string[],
-  running: Running,
-  listeners: ReadonlyMap<number, HttpPort>,
+  started: Omit<Generation, "workers">,
 ): Blocking<number> {
-  const stop = noteSignals(sys, ["QUIT", "TERM", "INT"]);
-  sys.onSignal("HUP", () => undefined);
+  const note = noteSignals(sys, ["QUIT", "TERM", "INT", "HUP"]);
   sys.onSignal("USR1", () => undefined);
+  const { running, listeners } = started;
   const notices = [
     'using the "epoll" event method',
     `nginx/${running.version}`,
@@ -180,6 +187,29 @@ function* runMaster(
   ];
   for (const notice of notices) yield* logError(sys, running, "notice", notice);
   sys.setTitle(`nginx: master process ${argv.join(" ")}`);
+  let present: Generation = { ...started, workers: yield* startWorkers(sys, running, listeners) };
+  let signal = yield* waitForStop(sys, note);
+  while (signal === "HUP") {
+    note.name = null;
+    present = yield* reload(sys, options, present);
+    signal = yield* waitForStop(sys, note);
+  }
+  const isGraceful = signal === "QUIT";
+  const number = { QUIT: 3, TERM: 15, INT: 2 }[signal as "QUIT" | "TERM" | "INT"];
+  const doing = isGraceful ? "shutting down" : "exiting";
+  const text = `signal ${String(number)} (SIG${signal}) received, ${doing}`;
+  yield* logError(sys, present.running, "notice", text);
+  for (const fd of present.listeners.keys()) sys.close(fd);
+  yield* stopWorkers(sys, present, isGraceful ? "QUIT" : "TERM");
+  yield* logError(sys, present.running, "notice", "exit");
+  return 0;
+}
+
+function* startWorkers(
+  sys: ImageSys,
+  running: Running,
+  listeners: ReadonlyMap<number, HttpPort>,
+): Blocking<readonly number[]> {
   const workers: number[] = [];
   for (let index = 0; index < workerCount(sys, running); index += 1) {
     const isServing = index === 0;
@@ -189,26 +219,59 @@ function* runMaster(
     yield* logError(sys, running, "notice", `start worker process ${String(pid)}`);
     workers.push(pid);
   }
-  // The workers have the sockets now; the master's own copies would keep them open.
-  for (const fd of listeners.keys()) sys.close(fd);
-  const signal = yield* waitForStop(sys, stop);
-  const isGraceful = signal === "QUIT";
-  const number = { QUIT: 3, TERM: 15, INT: 2 }[signal as "QUIT" | "TERM" | "INT"];
-  const doing = isGraceful ? "shutting down" : "exiting";
-  yield* logError(
-    sys,
-    running,
-    "notice",
-    `signal ${String(number)} (SIG${signal}) received, ${doing}`,
-  );
-  for (const pid of workers) sys.kill(pid, isGraceful ? "QUIT" : "TERM");
+  return workers;
+}
+
+function* stopWorkers(
+  sys: ImageSys,
+  { running, workers }: Generation,
+  signal: "QUIT" | "TERM",
+): Blocking<void> {
+  for (const pid of workers) sys.kill(pid, signal);
   for (const pid of workers) {
     yield* sys.wait(pid);
     yield* logError(sys, running, "notice", `signal 17 (SIGCHLD) received from ${String(pid)}`);
     yield* logError(sys, running, "notice", `worker process ${String(pid)} exited with code 0`);
   }
-  yield* logError(sys, running, "notice", "exit");
-  return 0;
+}
+
+/** `nginx -s reload`: new workers with the new configuration, then the old ones end. One that is wrong changes nothing. */
+function* reload(sys: ImageSys, options: Options, present: Generation): Blocking<Generation> {
+  const { running: before } = present;
+  yield* logError(sys, before, "notice", "signal 1 (SIGHUP) received, reconfiguring");
+  yield* logError(sys, before, "notice", "reconfiguring");
+  try {
+    const running = yield* readAll(sys, options, before.version);
+    const listeners = yield* rebind(sys, running, present.listeners);
+    yield* logError(sys, running, "notice", 'using the "epoll" event method');
+    yield* logError(sys, running, "notice", "start worker processes");
+    const workers = yield* startWorkers(sys, running, listeners);
+    yield* stopWorkers(sys, present, "QUIT");
+    for (const fd of before.logs.values()) sys.close(fd);
+    return { running, listeners, workers };
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    yield* logError(sys, before, "emerg", error.message);
+    return present;
+  }
+}
+
+/** Ports that stay keep their sockets, and what waits there. */
+function* rebind(
+  sys: Sys,
+  running: Running,
+  before: ReadonlyMap<number, HttpPort>,
+): Blocking<ReadonlyMap<number, HttpPort>> {
+  const listeners = new Map<number, HttpPort>();
+  const added: HttpPort[] = [];
+  for (const port of portsOf(sys, running)) {
+    const kept = [...before].find(([, old]) => old.port === port.port && old.host === port.host);
+    if (kept === undefined) added.push(port);
+    else listeners.set(kept[0], port);
+  }
+  for (const [fd, port] of yield* bindAll(sys, running, added)) listeners.set(fd, port);
+  for (const fd of before.keys()) if (!listeners.has(fd)) sys.close(fd);
+  return listeners;
 }
 
 function* runWorker(
