@@ -133,6 +133,19 @@ describe("a machine without power", () => {
     );
   });
 
+  it("NODE-10: what is not started again still says as whom it ran", () => {
+    const { advance, create, act, pod } = aCluster();
+    create("p", "node-1", { restartPolicy: "Never" });
+    advance(10);
+    const user = { linux: { uid: 0, gid: 0, supplementalGroups: [0, 10] } };
+    expect(pod("p")?.status.containerStatuses).toMatchObject([{ user }]);
+    act("node-1", "reboot");
+    advance(35);
+    expect(pod("p")?.status.containerStatuses).toMatchObject([
+      { user, state: { terminated: { exitCode: 255 } } },
+    ]);
+  });
+
   it("starts nothing more of what its kubelet was about to start", () => {
     const { advance, create, act, pod, events } = aCluster();
     create("p", "node-1");

@@ -55,6 +55,7 @@ function lostInstance(pod: Pod, entry: ContainerStatus, nowMs: number): RuntimeC
       state: "exited",
       image: entry.image,
       imageRef: entry.imageID,
+      ...userOf(entry),
       createdAtMs: startedAtMs ?? 0,
       startedAtMs,
       logPath: "",
@@ -82,3 +83,9 @@ const lostAt = (nowMs: number): End => ({
   reason: LOST_REASON,
   message: "",
 });
+
+const userOf = ({ user }: ContainerStatus): Pick<RuntimeContainerStatus, "user"> => {
+  if (user?.linux === undefined) return {};
+  const { uid, gid, supplementalGroups = [] } = user.linux;
+  return { user: { uid, gid, supplementalGroups } };
+};

@@ -112,6 +112,7 @@ export class Container implements OutputSink, ProcessStarter, LogOwner {
   #makeStatus(): RuntimeContainerStatus {
     // The tag with its registry, and the digest in it: containerd internal/cri/server/container_status.go, 2.1.
     const { id: imageId, repoTags, repoDigests } = this.image.status;
+    const { uid, gid, groups } = this.credentials;
     return {
       id: this.id,
       podUid: this.sandbox.config.podUid,
@@ -128,6 +129,7 @@ export class Container implements OutputSink, ProcessStarter, LogOwner {
       reason: this.reason,
       message: this.message,
       logPath: this.config.logPath,
+      user: { uid, gid, supplementalGroups: groups.toSorted((a, b) => a - b) },
     };
   }
 }

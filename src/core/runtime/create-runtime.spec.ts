@@ -92,12 +92,13 @@ describe("createRuntime", () => {
     expect(lines).toEqual(["stdout hi"]);
   });
 
-  it("says of a container's image the tag with its registry, and the digest in it", () => {
+  it("says of a container as whom it runs, and of its image the tag with its registry, and the digest in it", () => {
     const { engine, runtime } = setUp();
     const process = engine.spawn("test", start(runtime, { command: ["sleep", "9"] }));
     engine.runUntil(5_000);
     const status = runtime.containerStatus(process.result ?? "");
     expect(status?.image).toBe("docker.io/library/busybox:latest");
+    expect(status?.user).toEqual({ uid: 0, gid: 0, supplementalGroups: [0, 10] });
     expect(status?.imageRef).toMatch(/^docker\.io\/library\/busybox@sha256:[0-9a-f]{64}$/);
   });
 
