@@ -236,10 +236,11 @@ export interface Sys {
   setNice(increment: number): number;
 
   // Network: stream sockets are descriptors, read and written as any other.
-  /** Resolves by /etc/hosts, then cluster DNS; throws ENOENT when there is no such name. */
+  /** Resolves by /etc/hosts, then cluster DNS; throws ENOENT when there is no such name. @param server asked instead of those of resolv.conf */
   resolve(
     name: string,
     type: "A" | "AAAA" | "SRV" | "PTR" | "CNAME" | "TXT",
+    server?: string,
   ): Blocking<readonly string[]>;
   connect(address: SocketAddress, timeoutMs: number): Blocking<number>;
   listen(address: SocketAddress, backlog: number): number;

@@ -208,4 +208,14 @@ describe("names", () => {
       "DNSConfigForming: Search Line limits were exceeded, some search paths have been omitted, the applied search line is: default.svc.cluster.local ",
     );
   });
+
+  it("NS-3: nslookup asks the server that it is told, and never looks at /etc/hosts", () => {
+    const cluster = aCluster(sleeper("p", `dnsPolicy: Default\n${ALIASES}`));
+    const name = "kubernetes.default.svc.cluster.local";
+    expect(cluster.sh("p", `nslookup ${name} | grep -c 10.96.0.1$`)).toBe("0\nexit 1");
+    expect(cluster.sh("p", `nslookup ${name} 10.96.0.10 | grep -c 10.96.0.1$`)).toBe("1\nexit 0");
+    expect(
+      cluster.sh("p", "nslookup foo.local | grep -c NXDOMAIN; ping -c 1 foo.local | head -1"),
+    ).toBe("2\nPING foo.local (127.0.0.1): 56 data bytes\nexit 0");
+  });
 });

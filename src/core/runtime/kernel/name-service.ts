@@ -14,19 +14,23 @@ const NO_SERVER_MS = 10_000;
 /**
  * getaddrinfo: literal addresses, /etc/hosts, then DNS by /etc/resolv.conf with its search list. Throws ENOENT when there is no such name, EAGAIN when no
  * server answers.
+ * @param server whom to ask instead of those of /etc/resolv.conf, by address
  */
 export function* resolveName(
   process: Process,
   name: string,
   type: DnsType,
+  server: string | null = null,
 ): Blocking<readonly string[]> {
   if (type === "A" && /^\d+\.\d+\.\d+\.\d+$/.test(name)) return [name];
-  const inHosts = lookUpHosts(process, name, type);
-  if (inHosts.length > 0) return inHosts;
   const config = readResolverConfig(process);
+  // A name with its last dot is one of DNS: who asks for it wants to know what a server says.
+  const inHosts = name.endsWith(".") ? [] : lookUpHosts(process, name, type);
+  if (inHosts.length > 0) return inHosts;
   let isKnown = false;
   for (const candidate of candidates(name, config)) {
-    const answer = yield* query(process, candidate, type, config.servers);
+    const servers = server === null ? config.servers : [server];
+    const answer = yield* query(process, candidate, type, servers);
     if (answer.kind === "silence") throw new SysError("EAGAIN");
     if (answer.kind === "no-such-name") continue;
     if (answer.records.length > 0) return answer.records;

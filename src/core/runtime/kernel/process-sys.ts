@@ -372,8 +372,9 @@ export class ProcessSys implements Sys {
   resolve(
     name: string,
     type: "A" | "AAAA" | "SRV" | "PTR" | "CNAME" | "TXT",
+    server?: string,
   ): Blocking<readonly string[]> {
-    return resolveName(this.process, name, type);
+    return resolveName(this.process, name, type, server ?? null);
   }
 
   connect(address: SocketAddress, timeoutMs: number): Blocking<number> {

@@ -32,10 +32,17 @@ export interface Answer {
   readonly records: readonly string[];
 }
 
-/** Asks for one full name. */
-export function* ask(command: Command, name: string, type: RecordType): Blocking<Answer> {
+/** Asks for one full name. @param server by name or address; those of resolv.conf by default */
+export function* ask(
+  command: Command,
+  name: string,
+  type: RecordType,
+  server?: string,
+): Blocking<Answer> {
   try {
-    const records = yield* command.sys.resolve(name.endsWith(".") ? name : `${name}.`, type);
+    const [address] = server === undefined ? [] : yield* command.sys.resolve(server, "A");
+    const full = name.endsWith(".") ? name : `${name}.`;
+    const records = yield* command.sys.resolve(full, type, address);
     return { kind: "records", records };
   } catch (error) {
     if (!(error instanceof SysError)) throw error;
@@ -44,9 +51,14 @@ export function* ask(command: Command, name: string, type: RecordType): Blocking
 }
 
 /** The name that a name is an alias of, or null. Servers send it in front of the addresses. */
-function* askAlias(command: Command, name: string, type: RecordType): Blocking<string | null> {
+function* askAlias(
+  command: Command,
+  name: string,
+  type: RecordType,
+  server?: string,
+): Blocking<string | null> {
   if (type === "CNAME" || type === "PTR") return null;
-  const [alias] = (yield* ask(command, name, "CNAME")).records;
+  const [alias] = (yield* ask(command, name, "CNAME", server)).records;
   return alias ?? null;
 }
 
@@ -78,7 +90,7 @@ export function* nslookup(command: Command): Blocking<number> {
   let status = 0;
   let isFirst = true;
   for (const query of queries) {
-    const answer = yield* ask(command, query.name, query.type);
+    const answer = yield* ask(command, query.name, query.type, server);
     if (answer.kind === "no-server") {
       command.output.add(";; connection timed out; no servers could be reached\n\n");
       return 1;
@@ -89,7 +101,7 @@ export function* nslookup(command: Command): Blocking<number> {
       command.output.add(`** server can't find ${query.name}: NXDOMAIN\n`);
       status = 1;
     } else {
-      yield* printRecords(command, query, answer.records);
+      yield* printRecords(command, query, answer.records, server);
     }
     command.output.add("\n");
   }
@@ -142,8 +154,13 @@ interface Query {
 }
 
 /** What a name is an alias of, then the records of that. */
-function* printRecords(command: Command, query: Query, records: readonly string[]): Blocking<void> {
-  const alias = yield* askAlias(command, query.name, query.type);
+function* printRecords(
+  command: Command,
+  query: Query,
+  records: readonly string[],
+  server: string | undefined,
+): Blocking<void> {
+  const alias = yield* askAlias(command, query.name, query.type, server);
   if (alias !== null) command.output.add(recordText({ name: query.name, type: "CNAME" }, alias));
   const owner = alias === null ? query : { ...query, name: alias };
   for (const record of records) command.output.add(recordText(owner, record));
@@ -245,7 +262,7 @@ const HOST_WORDS: Readonly<Record<RecordType, string>> = {
 export function* dig(command: Command): Blocking<number> {
   const question = digQuestion(command.operands);
   const config = readConfig(command);
-  const { answer, name } = yield* askInTurn(command, candidatesOf(question, config), question.type);
+  const { answer, name } = yield* askInTurn(command, question, config);
   const address = question.server ?? config.servers[0] ?? "127.0.0.1";
   if (answer.kind === "no-server") {
     command.output.add(
@@ -253,7 +270,7 @@ export function* dig(command: Command): Blocking<number> {
     );
     return 9;
   }
-  const alias = yield* askAlias(command, name, question.type);
+  const alias = yield* askAlias(command, name, question.type, question.server);
   if (question.isShort) {
     if (alias !== null) command.output.add(`${alias}\n`);
     for (const record of answer.records) command.output.add(`${record}\n`);
@@ -291,15 +308,17 @@ function candidatesOf({ name, searches }: DigQuestion, config: ResolverConfig): 
 /** The answer to the first name that has one, or to the last. */
 function* askInTurn(
   command: Command,
-  names: readonly string[],
-  type: RecordType,
+  question: DigQuestion,
+  config: ResolverConfig,
 ): Blocking<{ answer: Answer; name: string }> {
+  const { type, server } = question;
+  const names = candidatesOf(question, config);
   let last: { answer: Answer; name: string } = {
     answer: { kind: "no-name", records: [] },
     name: names[0] ?? ".",
   };
   for (const name of names) {
-    last = { answer: yield* ask(command, name, type), name };
+    last = { answer: yield* ask(command, name, type, server), name };
     if (last.answer.kind !== "no-name") break;
   }
   return last;
