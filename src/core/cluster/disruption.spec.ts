@@ -138,7 +138,36 @@ describe("what a disruption budget allows", () => {
     expect(events()).toContain(
       `CalculateExpectedPodCountFailed: Failed to calculate the number of expected pods: ${message}`,
     );
+    const denied =
+      "The disruption budget red does not allow evicting pods currently because it failed sync";
+    expect(evict("a")).toMatchObject({
+      ok: false,
+      status: { code: 429, details: { causes: [{ message: `${denied}: ${message}` }] } },
+    });
+  });
+
+  it("a budget with an empty selector is for every pod", () => {
+    const { advance, pod, budget, evict, status } = aCluster();
+    budget({ minAvailable: 1, selector: {} });
+    pod("a");
+    advance(10);
+    expect(status()).toMatchObject({ expectedPods: 1, disruptionsAllowed: 0 });
     expect(evict("a")).toMatchObject({ ok: false, status: { code: 429 } });
+  });
+
+  it("what has no scale, but healthy pods enough: nothing is allowed either", () => {
+    const { advance, pod, budget, evict } = aCluster();
+    budget({ maxUnavailable: 1 });
+    pod("a");
+    advance(10);
+    expect(evict("a")).toMatchObject({
+      ok: false,
+      status: {
+        details: {
+          causes: [{ message: "The disruption budget red does not allow evicting pods currently" }],
+        },
+      },
+    });
   });
 
   it("pods whose controller has no scale: the same", () => {

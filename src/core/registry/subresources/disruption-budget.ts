@@ -10,12 +10,11 @@ import type { ObjectStore } from "../../store/index.js";
 
 const STORAGE = "poddisruptionbudgets.policy";
 
-/** The budgets that select a pod; an empty selector selects none here. pkg/registry/core/pod/storage/eviction.go getPodDisruptionBudgets, 1.34 */
+/** The budgets that select a pod; an empty selector selects every one of the namespace, none selects no pod. pkg/registry/core/pod/storage/eviction.go getPodDisruptionBudgets, 1.34 */
 export const budgetsOf = (store: ObjectStore, pod: Pod): PodDisruptionBudget[] =>
-  (store.list(STORAGE, pod.metadata.namespace) as PodDisruptionBudget[]).filter(({ spec }) => {
-    const selector = labelSelectorFrom(spec.selector);
-    return !selector.isEmpty && selector.matches(pod.metadata.labels);
-  });
+  (store.list(STORAGE, pod.metadata.namespace) as PodDisruptionBudget[]).filter(({ spec }) =>
+    labelSelectorFrom(spec.selector).matches(pod.metadata.labels),
+  );
 
 export const isReady = ({ status }: Pod): boolean =>
   status.conditions?.some(({ type, status: is }) => type === "Ready" && is === "True") === true;
@@ -33,7 +32,6 @@ export const currentStatusOf = (
   const selector = labelSelectorFrom(budget.spec.selector);
   const pods = (store.list("pods", budget.metadata.namespace) as Pod[]).filter(
     ({ metadata, status }) =>
-      !selector.isEmpty &&
       selector.matches(metadata.labels) &&
       status.phase !== "Succeeded" &&
       status.phase !== "Failed",

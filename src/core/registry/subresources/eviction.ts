@@ -8,6 +8,7 @@ import {
   type Eviction,
   type Pod,
   type PodDisruptionBudget,
+  type PodDisruptionBudgetStatus,
   type StatusError,
 } from "../../api/index.js";
 import type { ApiResponse, CreateRequest, DeleteOptions } from "../api-request.js";
@@ -110,13 +111,7 @@ const takeDisruption = (
       "DisruptedPods map too big - too many evictions not confirmed by PDB controller",
     );
   }
-  if (disruptionsAllowed === 0) {
-    const { desiredHealthy = 0, currentHealthy = 0 } = status;
-    throw budgetRefuses(
-      0,
-      `The disruption budget ${name} needs ${desiredHealthy} healthy pods and has ${currentHealthy} currently`,
-    );
-  }
+  if (disruptionsAllowed === 0) throw budgetRefuses(0, denialOf(name, status));
   if (dryRun) return;
   const next = {
     ...status,
@@ -127,6 +122,20 @@ const takeDisruption = (
     ...budget,
     status: disruptionsAllowed === 1 ? withDisruptionAllowed(next, budget, nowMs) : next,
   } as PodDisruptionBudget);
+};
+
+/** What was counted is not to be trusted where the count failed. eviction.go, 1.34: checkAndDecrement. */
+const denialOf = (name: string, status: PodDisruptionBudgetStatus): string => {
+  const { desiredHealthy = 0, currentHealthy = 0, conditions = [] } = status;
+  const { reason, message = "" } =
+    conditions.find((each) => each.type === "DisruptionAllowed" && each.status === "False") ?? {};
+  const denied = `The disruption budget ${name} does not allow evicting pods currently`;
+  if (message !== "" && reason === "SyncFailed")
+    return `${denied} because it failed sync: ${message}`;
+  if (currentHealthy <= desiredHealthy) {
+    return `The disruption budget ${name} needs ${desiredHealthy} healthy pods and has ${currentHealthy} currently`;
+  }
+  return message === "" ? denied : `${denied} (${reason ?? ""}): ${message}`;
 };
 
 const budgetRefuses = (retryAfterSeconds: number, message: string): StatusError =>

@@ -133,7 +133,7 @@ describe("eviction", () => {
         causes: [
           {
             reason: "DisruptionBudget",
-            message: "The disruption budget budget needs 1 healthy pods and has 2 currently",
+            message: "The disruption budget budget does not allow evicting pods currently",
           },
         ],
       },
