@@ -16,7 +16,7 @@ const PAUSE_BYTES = 311_296;
 export const startPause = (machine: Machine, sandbox: Sandbox): void => {
   const pids = machine.makePidNamespace();
   const confinement: Confinement = {
-    number: sandbox.namespaces.ipc === 0 ? machine.takeNamespace() : sandbox.namespaces.ipc,
+    number: machine.takeNamespace(),
     pids,
     mounts: machine.files.mounts,
     network: sandbox.network,

@@ -20,7 +20,8 @@ export class Sandbox implements PodIdentity {
   /** The file systems in memory that every container of the pod has: one list for all that have no others. */
   readonly memoryMounts: readonly Mount[];
 
-  readonly namespaces: PodIdentity["namespaces"];
+  /** Of the namespaces that it has of its own. */
+  private readonly number: number;
   #ipc: IpcNamespace | null = null;
   private readonly nodeName: string;
 
@@ -34,14 +35,8 @@ export class Sandbox implements PodIdentity {
   ) {
     this.createdAtMs = machine.engine.nowMs;
     this.nodeName = machine.options.nodeName;
-    const { hostIpc, hostNetwork, userNamespace } = config;
-    const number = machine.takeNamespace();
-    this.namespaces = {
-      net: hostNetwork ? 0 : number,
-      uts: hostNetwork ? 0 : number,
-      ipc: hostIpc ? 0 : number,
-      user: userNamespace === undefined ? 0 : number,
-    };
+    this.number = machine.takeNamespace();
+    const { hostIpc } = config;
     if (hostIpc) this.#ipc = machine.host.pod.ipc;
     this.sharedMemory = hostIpc
       ? machine.sharedMemory
@@ -58,6 +53,17 @@ export class Sandbox implements PodIdentity {
 
   get hostname(): string {
     return this.config.hostNetwork ? this.nodeName : this.config.hostname;
+  }
+
+  get namespaces(): PodIdentity["namespaces"] {
+    const { hostIpc, hostNetwork, userNamespace } = this.config;
+    const { number } = this;
+    return {
+      net: hostNetwork ? 0 : number,
+      uts: hostNetwork ? 0 : number,
+      ipc: hostIpc ? 0 : number,
+      user: userNamespace === undefined ? 0 : number,
+    };
   }
 
   /** Made when somebody first looks. */
