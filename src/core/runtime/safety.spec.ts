@@ -53,6 +53,73 @@ const HOSTILE: readonly (readonly [
   ["printf %50000000d 1 | wc -c", 0, "Completed", "stdout 50000000"],
   ["echo /*/*/*/*/../*/*/*/*/../*/*/*/* > /dev/null", null, "", null],
   ["seq 1 100000 > /a; tac /a > /b; diff /a /b > /dev/null; echo $?", 0, "Completed", "stdout 1"],
+  [
+    "x=$(head -c 14000000 /dev/zero | tr '\\0' a); y=${x//a/bb}; set -- ${y%b*}; echo ${#y} ${#1}",
+    0,
+    "Completed",
+    "stdout 28000000 27999999",
+  ],
+  [
+    "x=$(head -c 14000000 /dev/zero | tr '\\0' 1); echo $((x + 1)) || :",
+    2,
+    "Error",
+    "stderr sh: out of memory",
+  ],
+  [
+    "head -c 1000000 /dev/zero | tr '\\0' a | awk '{ n = gsub(/a|x/, \"[&]\"); print n, length($0) }'",
+    0,
+    "Completed",
+    "stdout 1000000 3000000",
+  ],
+  [
+    "head -c 1000000 /dev/zero | tr '\\0' a | sed -E 's/(a)(b)?/\\1x/g' | wc -c",
+    0,
+    "Completed",
+    "stdout 2000000",
+  ],
+  [
+    "yes a | head -200000 > /a; yes b | head -200000 > /b; diff /a /b | wc -l",
+    0,
+    "Completed",
+    "stdout 400003",
+  ],
+  [
+    "{ yes 'a|' | tr -d '\\n' | head -c 12000; echo true; } > /s; sh /s 2> /dev/null; echo over",
+    0,
+    "Completed",
+    "stdout over",
+  ],
+  ["printf %1000000000d 1 > /dev/null", 139, "Error", null],
+  ['eval_bomb=\'eval "$eval_bomb"\'; eval "$eval_bomb"; echo $?', 139, "Error", null],
+  ["trap 'kill -USR1 $$' USR1; kill -USR1 $$; while :; do :; done", 139, "Error", null],
+  [
+    "ln -s /l /m; ln -s /m /l; cat /l",
+    1,
+    "Error",
+    "stderr cat: can't open '/l': Too many levels of symbolic links",
+  ],
+  [
+    "dd if=/dev/zero of=/f bs=1 count=1 seek=10000000000000 2> /dev/null; du -k /f | cut -f1",
+    0,
+    "Completed",
+    "stdout 4",
+  ],
+  ["mkfifo /p; cat /p > /p", null, "", null],
+  [
+    "while mkdir d && cd d; do :; done 2> /dev/null; cd /; rm -r d; ls -d d",
+    1,
+    "Error",
+    "stderr ls: d: No such file or directory",
+  ],
+  ["i=0; while [ $i -lt 5000 ]; do sleep 1000 & i=$((i+1)); done; wait", 137, "OOMKilled", null],
+  ['[ "$(yes | head -c 500000)" -eq 1 ] 2> /dev/null; echo $?', 0, "Completed", "stdout 2"],
+  ["find / -regex '\\(.*\\)*\\1x' 2> /dev/null; echo over", null, "", null],
+  [
+    "case $(head -c 20000 /dev/zero | tr '\\0' a) in *a*a*a*a*a*a*a*a*b) echo b ;; *) echo no ;; esac",
+    0,
+    "Completed",
+    "stdout no",
+  ],
   ["od /dev/urandom > /dev/null", null, "", null],
   ["read x < /dev/zero", null, "", null],
   ["cd /tmp; seq 1 20000 | xargs touch; ls -l | wc -l", 0, "Completed", "stdout 20001"],
@@ -66,7 +133,7 @@ const HOSTILE: readonly (readonly [
 ];
 
 /** Real milliseconds of one step of the engine: about ten times what the worst takes, for slow and busy machines. */
-const STEP_REAL_MS = 1000;
+const STEP_REAL_MS = 500;
 
 const runMeasured = (
   machine: TestMachine,

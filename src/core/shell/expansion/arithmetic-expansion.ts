@@ -11,6 +11,8 @@ import { ShellError } from "../interpreter/outcome.js";
 import type { Shell } from "../interpreter/shell.js";
 import { ASSOCIATIVE, isArray, type Variable } from "../interpreter/variable.js";
 import { ReadOnlyVariable } from "../interpreter/variables.js";
+import { MAX_ARITHMETIC_CHARACTERS } from "../limits.js";
+import { expansionTooLarge } from "./sink.js";
 import { readParameter } from "./parameter-value.js";
 
 const GRAMMARS: Readonly<Record<Dialect, ArithmeticGrammar>> = {
@@ -33,6 +35,7 @@ function readable(shell: Shell, text: string): string {
 
 /** @throws ShellError with the dialect's words */
 export function evaluateText(shell: Shell, text: string): Integer {
+  if (text.length > MAX_ARITHMETIC_CHARACTERS) throw expansionTooLarge();
   try {
     return evaluateArithmetic(
       readable(shell, text),
@@ -69,6 +72,7 @@ class ShellArithmetic implements ArithmeticVariables {
     if (value === undefined && this.shell.options.nounset) {
       throw new ShellError(errorMessage(this.shell, unsetText(this.shell, name)), 1);
     }
+    if (value !== undefined && value.length > MAX_ARITHMETIC_CHARACTERS) throw expansionTooLarge();
     if (value !== undefined || subscript !== null) return value;
     const variable = variables.find(name);
     return variable !== undefined && isArray(variable) ? variable.elements?.get("0") : undefined;

@@ -13,6 +13,7 @@ import {
   wordToString,
 } from "./append.js";
 import { walkGlob, type GlobWalk } from "./glob.js";
+import { appendLargeSegment } from "./large-values.js";
 import { resolveSegment } from "./resolve.js";
 import {
   expansionTooLarge,
@@ -88,14 +89,14 @@ export function* finishGlobs(
 }
 
 export function* expandString(shell: Shell, word: Word): Blocking<string> {
-  if (!word.blocking) return expandStringNow(shell, word);
+  if (!word.blocking && !shell.variables.hasLarge) return expandStringNow(shell, word);
   const sink = new StringSink();
   yield* expandInto(shell, word, sink);
   return sink.text;
 }
 
 export function* expandPattern(shell: Shell, word: Word): Blocking<string> {
-  if (!word.blocking) return expandPatternNow(shell, word);
+  if (!word.blocking && !shell.variables.hasLarge) return expandPatternNow(shell, word);
   const sink = new PatternSink();
   yield* expandInto(shell, word, sink);
   return sink.pattern;
@@ -107,7 +108,7 @@ export function* expandFields(shell: Shell, word: Word, fields: string[]): Block
     fields.push(word.literal);
     return;
   }
-  if (!word.blocking) {
+  if (!word.blocking && !shell.variables.hasLarge) {
     const left = appendFieldsNow(shell, word, fields);
     if (left.length > 0) yield* finishGlobs(shell, fields, left);
     return;
@@ -124,7 +125,8 @@ function* expandInto(shell: Shell, word: Word, sink: Sink): Blocking<void> {
   for (const segment of word.segments) {
     const results = new Map<CommandSegment | ProcessSegment, string>();
     yield* resolveSegment(shell, segment, results);
-    appendSegment(shell, segment, sink, results);
+    if (!(yield* appendLargeSegment(shell, segment, sink, results)))
+      appendSegment(shell, segment, sink, results);
   }
 }
 

@@ -4,6 +4,7 @@ import { ShellError } from "../interpreter/outcome.js";
 import { quoteForBash } from "../interpreter/quoting.js";
 import type { Shell } from "../interpreter/shell.js";
 import { declarationFlags } from "../interpreter/variable-listing.js";
+import { noteWork } from "../work.js";
 import { noteScan } from "../pattern/wildcard-scan.js";
 import { wildcard, type Wildcard } from "../pattern/wildcard.js";
 import { TextBuilder } from "../text/text-builder.js";
@@ -38,6 +39,19 @@ export function replacePattern(
   operation: Operation<"replace">,
   resolved: Resolved,
 ): string {
+  const replacing = replacingPattern(shell, value, operation, resolved);
+  let step = replacing.next();
+  for (; step.done !== true; step = replacing.next()) noteWork(step.value);
+  return step.value;
+}
+
+/** The same in parts, each of which gives the steps that it has taken. */
+export function* replacingPattern(
+  shell: Shell,
+  value: string,
+  operation: Operation<"replace">,
+  resolved: Resolved,
+): Generator<number, string> {
   const text = wordToPattern(shell, operation.pattern, resolved);
   if (text === "") return value;
   const pattern = wildcard(text, shell.shopt("extglob"));
@@ -53,30 +67,45 @@ export function replacePattern(
     }
     case "first":
     case "all":
-      return replaceMatches(value, pattern, replacement, operation.scope === "all");
+      return yield* replaceMatches(value, pattern, replacement, operation.scope === "all");
   }
 }
 
-function replaceMatches(
+/** Characters put together before what they took is told: with a match for each, about as much as a slice is. */
+const CHARACTERS_PER_PART = 65_536;
+const MATCHES_PER_PART = 8192;
+const STEPS_PER_PART = 40;
+
+function* replaceMatches(
   value: string,
   pattern: Wildcard,
   replacement: string,
   all: boolean,
-): string {
+): Generator<number, string> {
   noteScan(value.length);
   const find = matchFinder(value, pattern);
   const first = find(0);
   if (first === null) return value;
   if (!all) return value.slice(0, first.at) + replacement + value.slice(first.at + first.length);
-  const result = new TextBuilder(value.length);
+  const parts: string[] = [];
+  let result = new TextBuilder(Math.min(value.length, CHARACTERS_PER_PART));
   let copied = 0;
+  let partStart = 0;
+  let matches = 0;
   for (let match: Found | null = first; match !== null; match = find(copied)) {
     result.addSlice(value, copied, match.at);
     result.addSlice(replacement, 0, replacement.length);
     copied = match.at + match.length;
+    matches += 1;
+    if (matches < MATCHES_PER_PART && copied - partStart < CHARACTERS_PER_PART) continue;
+    parts.push(result.toString());
+    result = new TextBuilder(CHARACTERS_PER_PART);
+    partStart = copied;
+    yield (STEPS_PER_PART * matches) / MATCHES_PER_PART;
+    matches = 0;
   }
-  result.addSlice(value, copied, value.length);
-  return result.toString();
+  parts.push(result.toString(), value.slice(copied));
+  return parts.join("");
 }
 
 interface Found {
@@ -166,6 +195,7 @@ export function changeCase(
     return operation.upper ? asciiUpper(character) : asciiLower(character);
   };
   if (!operation.all) return change(value.charAt(0)) + value.slice(1);
+  if (pattern === null) return operation.upper ? upperCase(value) : lowerCase(value);
   return Array.from(value, change).join("");
 }
 
@@ -177,17 +207,22 @@ function asciiLower(character: string): string {
   return character >= "A" && character <= "Z" ? character.toLowerCase() : character;
 }
 
+const upperCase = (value: string): string =>
+  value.replace(/[a-z]+/g, (letters) => letters.toUpperCase());
+const lowerCase = (value: string): string =>
+  value.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+
 /** `${x@Q}` and its kin. */
 export function transform(shell: Shell, name: string, value: string, operator: string): string {
   switch (operator) {
     case "Q":
       return quoteForBash(value);
     case "U":
-      return Array.from(value, asciiUpper).join("");
+      return upperCase(value);
     case "u":
       return asciiUpper(value.charAt(0)) + value.slice(1);
     case "L":
-      return Array.from(value, asciiLower).join("");
+      return lowerCase(value);
     case "a": {
       const variable = shell.variables.find(name);
       return variable === undefined ? "" : declarationFlags(variable);

@@ -11,6 +11,7 @@ import { ReadOnlyVariable } from "./variables.js";
 
 /** `x=1 y=$x` without a command, when nothing in it runs anything. False: it does, use `assignAll`. */
 export function assignAllNow(shell: Shell, assignments: readonly Assignment[]): boolean {
+  if (shell.variables.hasLarge) return false;
   for (const { value, subscript } of assignments) {
     if (!("segments" in value) || value.blocking || subscript !== null) return false;
   }

@@ -29,7 +29,7 @@ export function runSimple(shell: Shell, command: SimpleCommand, flags: number): 
     const aliased = expandAlias(shell, command);
     if (aliased !== null) return shell.interpreter.execute(shell, aliased, flags);
   }
-  if (command.plain) {
+  if (command.plain && !shell.variables.hasLarge) {
     const words: string[] = [];
     const pending = expandFieldsNow(shell, command.words as readonly Word[], words);
     if (pending !== null)

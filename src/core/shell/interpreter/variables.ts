@@ -1,4 +1,4 @@
-import { MEMORY_REPORT_BYTES } from "../limits.js";
+import { LARGE_VALUE_CHARACTERS, MEMORY_REPORT_BYTES } from "../limits.js";
 import type { Sys } from "../syscall.js";
 import {
   ASSOCIATIVE,
@@ -41,6 +41,8 @@ export class Variables {
   /** One entry per running function (and `VAR=x command`): what to put back when it ends. */
   #scopes: SavedVariable[][] = [];
   #unreportedBytes = 0;
+  /** Whether a large value has ever been set: expansions then go the way that lets time pass between their pieces. */
+  hasLarge = false;
   #environment: Map<string, string> | null = null;
 
   constructor(
@@ -56,6 +58,7 @@ export class Variables {
     const copy = new Variables(sys, dynamic);
     for (const [name, variable] of this.#variables)
       copy.#variables.set(name, copyVariable(variable));
+    copy.hasLarge = this.hasLarge;
     copy.#scopes = this.#scopes.map((scope) => [...scope]);
     return copy;
   }
@@ -206,6 +209,7 @@ export class Variables {
 
   /** Reports growth in pages, not in words. */
   #account(bytes: number): void {
+    if (bytes >= LARGE_VALUE_CHARACTERS) this.hasLarge = true;
     this.#unreportedBytes += bytes;
     if (this.#unreportedBytes >= MEMORY_REPORT_BYTES) this.sys.allocate(this.#unreportedBytes);
     else if (this.#unreportedBytes <= -MEMORY_REPORT_BYTES) this.sys.free(-this.#unreportedBytes);

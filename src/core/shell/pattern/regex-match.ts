@@ -63,9 +63,13 @@ class LinearRegex implements Regex {
   }
 
   search(text: string, from: number): Match | null {
-    noteScan(text.length - from);
     const matcher = this.compiled.matcher(text);
-    if (!matcher.find(from)) return null;
+    if (!matcher.find(from)) {
+      noteScan(text.length - from);
+      return null;
+    }
+    // What lies behind the match was not looked at.
+    noteScan(matcher.end() - from);
     const groups: [number, number][] = [];
     for (let group = 0; group <= this.groupCount; group += 1) {
       groups.push([matcher.start(group), matcher.end(group)]);

@@ -1,5 +1,4 @@
-import { SCANNED_CHARACTERS_PER_STEP } from "../../../limits.js";
-import { noteWork } from "../../../work.js";
+import { substituteMatches } from "../substitute-matches.js";
 import { epochMsFromCivil } from "../../../text/calendar.js";
 import { formatTime } from "../../../text/time-format.js";
 import type { Blocking } from "../../../syscall.js";
@@ -115,50 +114,24 @@ function compileSubstitute(scope: Scope, call: Call): Code<Value> {
     given.kind === "element";
   const target = compileTarget(scope, isPlace ? (given ?? whole) : whole);
   const isGlobal = call.name === "gsub";
-  return lift(
-    [compilePattern(scope, pattern), compileExpression(scope, replacement), target.locate],
-    ([expression, text, at], frame) => {
-      const { runtime } = frame;
-      const result = substitute(
-        runtime.text(target.get(at, frame)),
-        runtime.regex(runtime.text(expression)),
-        runtime.text(text),
-        isGlobal,
-      );
-      if (result.count > 0) target.set(at, result.text, frame);
-      return result.count;
-    },
-  );
-}
-
-/** A match costs as much as passing over so many characters. */
-const CHARACTERS_PER_MATCH = 512;
-
-function substitute(
-  text: string,
-  regex: { search(text: string, from: number): { start: number; end: number } | null },
-  replacement: string,
-  isGlobal: boolean,
-): { text: string; count: number } {
-  let result = "";
-  let copied = 0;
-  let count = 0;
-  let lastEnd = -1;
-  for (let at = 0; at <= text.length;) {
-    const match = regex.search(text, at);
-    if (match === null) break;
-    const isEmpty = match.end === match.start;
-    at = isEmpty ? match.end + 1 : match.end;
-    if (isEmpty && match.start === lastEnd) continue;
-    lastEnd = match.end;
-    count += 1;
-    result +=
-      text.slice(copied, match.start) + expand(replacement, text.slice(match.start, match.end));
-    copied = match.end;
-    if (!isGlobal) break;
-  }
-  noteWork((text.length + count * CHARACTERS_PER_MATCH) / SCANNED_CHARACTERS_PER_STEP);
-  return { text: result + text.slice(copied), count };
+  const codes = [
+    compilePattern(scope, pattern),
+    compileExpression(scope, replacement),
+    target.locate,
+  ] as const;
+  return blocking(function* run(frame): Blocking<Value> {
+    const { runtime } = frame;
+    const regex = runtime.regex(runtime.text(yield* perform(codes[0], frame)));
+    const text = runtime.text(yield* perform(codes[1], frame));
+    const at = yield* perform(codes[2], frame);
+    const before = runtime.text(target.get(at, frame));
+    const { sys } = runtime.command;
+    const result = yield* substituteMatches(sys, before, regex, isGlobal, (match) =>
+      expand(text, before.slice(match.start, match.end)),
+    );
+    if (result.count > 0) target.set(at, result.text, frame);
+    return result.count;
+  });
 }
 
 /** `&` is what matched, `\&` an ampersand, `\\` a backslash. */

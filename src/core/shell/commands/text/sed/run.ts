@@ -4,6 +4,7 @@ import type { Line } from "../../../io/line-reader.js";
 import type { Match, Regex } from "../../../pattern/regex-match.js";
 import { SysError, type Blocking } from "../../../syscall.js";
 import type { Command } from "../../command.js";
+import { substituteMatches } from "../substitute-matches.js";
 import { Output } from "../../output.js";
 import type { Address, RangeEnd, SedCommand, Substitution } from "./script.js";
 
@@ -201,7 +202,7 @@ export class SedRun {
   *#perform(command: SedCommand): Blocking<Next> {
     switch (command.name) {
       case "s":
-        if (command.substitution !== null) this.#substitute(command.substitution);
+        if (command.substitution !== null) yield* this.#substitute(command.substitution);
         return "go on";
       case "n":
       case "N":
@@ -350,31 +351,19 @@ export class SedRun {
     }
   }
 
-  #substitute(substitution: Substitution): void {
+  *#substitute(substitution: Substitution): Blocking<void> {
     const regex = this.#regex(substitution.regex);
     const text = this.#pattern;
-    let result = "";
-    let copied = 0;
-    let count = 0;
-    let lastEnd = -1;
-    let changed = false;
-    for (let at = 0; at <= text.length;) {
-      const match = regex.search(text, at);
-      if (match === null) break;
-      const isEmpty = match.end === match.start;
-      at = isEmpty ? match.end + 1 : match.end;
-      // An empty match where another one has just ended does not count.
-      if (isEmpty && match.start === lastEnd) continue;
-      lastEnd = match.end;
-      count += 1;
-      if (count < substitution.occurrence) continue;
-      result += text.slice(copied, match.start) + expand(substitution, text, match);
-      copied = match.end;
-      changed = true;
-      if (!substitution.isGlobal) break;
-    }
-    if (!changed) return;
-    this.#pattern = result + text.slice(copied);
+    const { isGlobal, occurrence } = substitution;
+    const result = yield* substituteMatches(
+      this.command.sys,
+      text,
+      regex,
+      isGlobal,
+      (match, count) => (count < occurrence ? null : expand(substitution, text, match)),
+    );
+    if (result.count === 0) return;
+    this.#pattern = result.text;
     this.#hasSubstituted = true;
     if (substitution.prints) this.#print();
     if (substitution.writesTo !== null) {
