@@ -8,7 +8,7 @@ export type SourceKind = "configmap" | "secret";
 
 interface Entry {
   readonly informer: Informer<ConfigMap | Secret>;
-  readonly podUids: Set<string>;
+  podCount: number;
 }
 
 /**
@@ -17,6 +17,8 @@ interface Entry {
  */
 export class SourceCache {
   readonly #entries = new Map<string, Entry>();
+  /** What each pod refers to, by its UID. */
+  readonly #keysOf = new Map<string, Set<string>>();
 
   constructor(
     private readonly engine: Engine,
@@ -32,7 +34,7 @@ export class SourceCache {
   ): Call<T | null | "not synced"> {
     const key = `${kind}/${namespace}/${name}`;
     const entry = this.#entries.get(key) ?? this.#watch(key, kind, namespace, name);
-    entry.podUids.add(podUid);
+    this.#refer(podUid, key, entry);
     const isSynced = yield* entry.informer.syncedWithin(this.engine, SOURCE_SYNC_TIMEOUT_MS);
     if (!isSynced) return "not synced";
     return (entry.informer.get(namespace, name) as T | undefined) ?? null;
@@ -40,16 +42,28 @@ export class SourceCache {
 
   /** The pod is gone from the node. */
   release(podUid: string): void {
-    for (const [key, { informer, podUids }] of this.#entries) {
-      if (!podUids.delete(podUid) || podUids.size > 0) continue;
-      informer.stop();
+    for (const key of this.#keysOf.get(podUid) ?? []) {
+      const entry = this.#entries.get(key);
+      if (entry === undefined) continue;
+      entry.podCount -= 1;
+      if (entry.podCount > 0) continue;
+      entry.informer.stop();
       this.#entries.delete(key);
     }
+    this.#keysOf.delete(podUid);
   }
 
   stop(): void {
     for (const { informer } of this.#entries.values()) informer.stop();
     this.#entries.clear();
+    this.#keysOf.clear();
+  }
+
+  #refer(podUid: string, key: string, entry: Entry): void {
+    const keys = this.#keysOf.get(podUid) ?? new Set<string>();
+    if (keys.has(key)) return;
+    this.#keysOf.set(podUid, keys.add(key));
+    entry.podCount += 1;
   }
 
   #watch(key: string, kind: SourceKind, namespace: string, name: string): Entry {
@@ -58,7 +72,7 @@ export class SourceCache {
       namespace,
       fieldSelector,
     });
-    const entry: Entry = { informer, podUids: new Set() };
+    const entry: Entry = { informer, podCount: 0 };
     this.#entries.set(key, entry);
     informer.start();
     return entry;
