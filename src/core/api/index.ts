@@ -94,6 +94,7 @@ export {
 export { SYSTEM_PRIORITY_CLASSES } from "./scheduling-v1/priority-class-validation.js";
 export { defaultObject } from "./defaulting.js";
 export { base64OfText } from "./decode/base64.js";
+export { zeroScalar } from "./decode/zero-values.js";
 
 export { SCHEMA } from "./generated/schema.js";
 export type * from "./schema-types.js";

@@ -31,7 +31,6 @@ import { startSession } from "./exec-session.js";
 import { startHostProcesses } from "./host-processes.js";
 import { killConfined, killProcess, sendSignal } from "./kernel/lifecycle.js";
 import { NetworkNamespace } from "./kernel/network-namespace.js";
-import { parseSignal } from "./kernel/signals.js";
 import { EXEC_OUTPUT_BYTES } from "./limits.js";
 import type { LogEntry } from "./log-buffer.js";
 import { readEntries, type ContainerLog, type LogReadOptions } from "./log-read.js";
@@ -41,7 +40,7 @@ import { OfPod } from "./of-pod.js";
 import { Sandbox } from "./sandbox.js";
 import { startPause } from "./sandbox-pause.js";
 import { readTerminationMessage } from "./termination-message.js";
-import type { ExitStatus } from "../shell/index.js";
+import { parseSignal, type ExitStatus } from "../shell/index.js";
 
 /** How long the runtime's own part of a call takes: what containerd and runc need on an idle machine. */
 const SANDBOX_MS = 150;
@@ -178,7 +177,8 @@ export class NodeRuntime implements ContainerRuntime, ContainerOwner {
   *stopContainer(containerId: string, timeoutMs: number): Call<void> {
     const container = this.#containers.get(containerId);
     if (container?.main == null) return;
-    const signal = parseSignal(container.stopSignal) ?? "TERM";
+    // Signal 0 is none.
+    const signal = parseSignal(container.stopSignal) || "TERM";
     if (timeoutMs > 0) {
       sendSignal(container.main, signal, true);
       const outcome = yield* this.#awaitEnd(container, timeoutMs);

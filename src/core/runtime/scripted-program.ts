@@ -1,9 +1,8 @@
 import { asInteger, parseQuantity, type ContainerScript, type ScriptedHttp } from "../api/index.js";
-import type { Blocking, Program, Sys } from "../shell/index.js";
+import { signalByNumber, type Blocking, type Program, type Sys } from "../shell/index.js";
 import { imageProgram, type ImageSys } from "./kernel/image-sys.js";
 import { noteSignals } from "./image-catalog/program-io.js";
 import { serveHttp, type HttpPort } from "./http/http-server.js";
-import { signalName } from "./kernel/signals.js";
 
 const encoder = new TextEncoder();
 
@@ -30,7 +29,7 @@ function* runScript(sys: ImageSys, script: ContainerScript): Blocking<number> {
     else yield* sys.sleep(dueMs - sys.nowMs());
   if (server !== null) sys.kill(server, "KILL");
   if (stop.name !== null) return 0;
-  const signal = script.signal === undefined ? null : signalName(script.signal);
+  const signal = script.signal === undefined ? null : signalByNumber(script.signal);
   if (signal === null) return script.exitCode ?? 0;
   sys.end({ signal });
   yield* sys.pause();

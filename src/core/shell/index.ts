@@ -1,3 +1,4 @@
+export { parseSignal, SIGNAL_NUMBERS, signalByNumber } from "./signal-names.js";
 export * from "./syscall.js";
 export { takeNotedWork } from "./work.js";
 export { findProgram, programNames } from "./commands/registry.js";

@@ -1,7 +1,7 @@
 import type { SignalName } from "./syscall.js";
 
-/** Linux's numbers on x86 and arm. */
-const NUMBERS: Readonly<Record<SignalName, number>> = {
+/** Linux's numbers on x86 and arm: signal(7). */
+export const SIGNAL_NUMBERS: Readonly<Record<SignalName, number>> = {
   HUP: 1,
   INT: 2,
   QUIT: 3,
@@ -35,7 +35,7 @@ const NUMBERS: Readonly<Record<SignalName, number>> = {
   SYS: 31,
 };
 
-const NAMES = Object.keys(NUMBERS) as SignalName[];
+const NAMES = Object.keys(SIGNAL_NUMBERS) as SignalName[];
 const ALIASES: Readonly<Record<string, SignalName>> = {
   CLD: "CHLD",
   IOT: "ABRT",
@@ -43,7 +43,7 @@ const ALIASES: Readonly<Record<string, SignalName>> = {
 };
 
 export function signalNumber(name: SignalName): number {
-  return NUMBERS[name];
+  return SIGNAL_NUMBERS[name];
 }
 
 export function signalNames(): readonly SignalName[] {
@@ -51,14 +51,14 @@ export function signalNames(): readonly SignalName[] {
 }
 
 export function signalByNumber(number: number): SignalName | null {
-  return NAMES.find((name) => NUMBERS[name] === number) ?? null;
+  return NAMES.find((name) => SIGNAL_NUMBERS[name] === number) ?? null;
 }
 
 /** `TERM`, `SIGTERM`, `15`; 0 stays 0 (the shell's EXIT, and `kill -0`). Null for none. */
 export function parseSignal(text: string): SignalName | 0 | null {
   if (/^\d+$/.test(text)) return Number(text) === 0 ? 0 : signalByNumber(Number(text));
   const name = text.toUpperCase().replace(/^SIG/, "");
-  if (name in NUMBERS) return name as SignalName;
+  if (Object.hasOwn(SIGNAL_NUMBERS, name)) return name as SignalName;
   return ALIASES[name] ?? null;
 }
 
@@ -90,5 +90,5 @@ const DESCRIPTIONS: Readonly<Partial<Record<SignalName, string>>> = {
 };
 
 export function describeSignal(name: SignalName): string {
-  return DESCRIPTIONS[name] ?? `Signal ${String(NUMBERS[name])}`;
+  return DESCRIPTIONS[name] ?? `Signal ${String(SIGNAL_NUMBERS[name])}`;
 }

@@ -1,5 +1,5 @@
 import { SCHEMA } from "../generated/schema.js";
-import type { ObjectSchema, SchemaType } from "../schema-types.js";
+import type { ObjectSchema, ScalarType, SchemaType } from "../schema-types.js";
 
 /** A definition of the schema; a plain Error when there is none: names come from the schema itself. */
 export function schemaOf(name: string): ObjectSchema {
@@ -17,6 +17,11 @@ export function zeroValue(type: SchemaType): unknown {
     if ("map" in type) return {};
     return zeroObject(type.ref);
   }
+  return zeroScalar(type);
+}
+
+/** The same of a type that has no fields or elements. */
+export function zeroScalar(type: ScalarType): string | number | boolean | null {
   switch (type) {
     case "string":
     case "bytes":

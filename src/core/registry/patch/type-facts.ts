@@ -1,4 +1,4 @@
-import { SCHEMA } from "../../api/index.js";
+import { SCHEMA, zeroScalar } from "../../api/index.js";
 import type { FieldSchema, SchemaType } from "../../api/index.js";
 import type { JsonScalar, JsonValue } from "./json-value.js";
 
@@ -10,28 +10,10 @@ export function zeroValueOf(field: FieldSchema): JsonValue | undefined {
   return field.zero === "written" ? zeroOf(field.type) : undefined;
 }
 
+/** The zero of a slice or map is nil; that of a struct has the zeros of its own fields, which its type knows. */
 function zeroOf(type: SchemaType): JsonValue {
-  switch (type) {
-    case "string":
-    case "bytes":
-      return "";
-    case "boolean":
-      return false;
-    case "int32":
-    case "int64":
-    case "double":
-    case "int-or-string":
-      return 0;
-    case "quantity":
-      return "0";
-    case "time":
-    case "micro-time":
-    case "raw":
-      return null;
-    default:
-      // The zero of a slice or map is nil; that of a struct has the zeros of its own fields, which its type knows.
-      return "ref" in type ? {} : null;
-  }
+  if (typeof type === "string") return zeroScalar(type);
+  return "ref" in type ? {} : null;
 }
 
 /** Defaults that the types state, of keys that tell elements of a list apart. Source: `+default` in k8s.io/api core/v1/types.go, 1.34. */

@@ -1,8 +1,8 @@
-import type { ExitStatus, SignalName } from "../../shell/index.js";
+import { SIGNAL_NUMBERS, type ExitStatus, type SignalName } from "../../shell/index.js";
 import type { Confinement } from "./confinement.js";
 import type { Kernel } from "./kernel.js";
 import type { Process } from "./process.js";
-import { defaultAction, SIGNAL_NUMBERS, signalBit } from "./signals.js";
+import { defaultAction, signalBit } from "./signals.js";
 
 const KILLED: ExitStatus = Object.freeze({ signal: "KILL", number: 9 });
 

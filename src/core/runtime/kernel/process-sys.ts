@@ -1,18 +1,19 @@
 import * as vfs from "../../vfs/index.js";
-import type {
-  Blocking,
-  DirectoryEntry,
-  ExitStatus,
-  FileStat,
-  FileSystemStat,
-  IpcKind,
-  IpcObject,
-  OpenFlags,
-  ProcessInfo,
-  SignalName,
-  SocketAddress,
-  SpawnOptions,
-  Sys,
+import {
+  SIGNAL_NUMBERS,
+  type Blocking,
+  type DirectoryEntry,
+  type ExitStatus,
+  type FileStat,
+  type FileSystemStat,
+  type IpcKind,
+  type IpcObject,
+  type OpenFlags,
+  type ProcessInfo,
+  type SignalName,
+  type SocketAddress,
+  type SpawnOptions,
+  type Sys,
 } from "../../shell/index.js";
 import * as files from "./file-calls.js";
 import { effectiveCapabilities } from "./exec.js";
@@ -22,7 +23,6 @@ import type { Process, ProcessBody } from "./process.js";
 import * as processes from "./process-calls.js";
 import * as network from "./socket-calls.js";
 import { STEPS_PER_DIRECTORY_ENTRY } from "../limits.js";
-import { SIGNAL_NUMBERS } from "./signals.js";
 import { sysctl } from "./sysctls.js";
 import { takeMemory } from "./take-memory.js";
 import * as work from "./work.js";

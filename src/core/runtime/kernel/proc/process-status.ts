@@ -1,7 +1,6 @@
 import type { Process } from "../process.js";
 import { pidFor, stateLetter } from "../process-calls.js";
-import { SIGNAL_NUMBERS } from "../signals.js";
-import type { SignalName } from "../../../shell/index.js";
+import { SIGNAL_NUMBERS, type SignalName } from "../../../shell/index.js";
 
 const STATE_WORDS = { R: "running", S: "sleeping", T: "stopped", Z: "zombie" } as const;
 
