@@ -29,3 +29,5 @@ export const MAX_MIRRORED_ENDPOINTS = 1000;
 export const DISRUPTED_POD_TIMEOUT_MS = 120_000;
 /** What a volume takes to be made or taken away: the provisioner starts a pod for it. */
 export const PROVISION_MS = 1000;
+/** sigs.k8s.io/sig-storage-lib-external-provisioner, controller.go, v10: DefaultThreadiness. */
+export const PROVISIONER_WORKERS = 4;

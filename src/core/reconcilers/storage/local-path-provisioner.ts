@@ -13,7 +13,7 @@ import {
 import { EventRecorder, WorkQueue } from "../../client/index.js";
 import type { Call } from "../../engine/index.js";
 import { ignoreRefusal } from "../ignore-refusal.js";
-import { PROVISION_MS } from "../limits.js";
+import { PROVISION_MS, PROVISIONER_WORKERS } from "../limits.js";
 import type { ReconcilerContext } from "../reconciler-context.js";
 import { claimRefOf } from "./claim-reference.js";
 
@@ -38,7 +38,7 @@ export const startLocalPathProvisioner = (context: ReconcilerContext): void => {
     if (isToBeDeleted(volume)) queue.add(volume.metadata.name);
   };
   volumes.addHandlers({ onAdd: reclaim, onUpdate: reclaim });
-  queue.startWorker("local-path-provisioner", function* (key): Call<void> {
+  const work = function* (key: string): Call<void> {
     const slash = key.indexOf("/");
     if (slash < 0) {
       yield* removeVolume(context, key);
@@ -72,7 +72,9 @@ export const startLocalPathProvisioner = (context: ReconcilerContext): void => {
     }
     const message = `Successfully provisioned volume ${volume.metadata.name}`;
     events.emit(about, "Normal", "ProvisioningSucceeded", message);
-  });
+  };
+  for (let index = 0; index < PROVISIONER_WORKERS; index += 1)
+    queue.startWorker(`local-path-provisioner/${String(index)}`, work);
 };
 
 const isWaiting = ({ metadata, spec, status }: PersistentVolumeClaim): boolean =>
