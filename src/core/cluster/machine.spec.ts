@@ -1,13 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { resourceByStorage, type Event, type Node, type Pod } from "../api/index.js";
+import type { JournalEntry } from "../store/index.js";
 import { Cluster } from "./cluster.js";
 import type { MachineAction } from "./machine.js";
 
 const START_MS = Date.UTC(2026, 0, 1);
 
-const aCluster = (names = ["node-1", "node-2"]) => {
+const aCluster = (
+  names = ["node-1", "node-2"],
+  onCommit: (entry: JournalEntry) => void = () => undefined,
+) => {
   const nodes = names.map((name) => ({ name, capacity: {}, labels: {}, taints: [] }));
-  const cluster = new Cluster({ seed: 1, startMs: START_MS, nodes, pullTimeScale: 0 });
+  const cluster = new Cluster({ seed: 1, startMs: START_MS, nodes, pullTimeScale: 0, onCommit });
   const { engine } = cluster;
   const advance = (seconds: number) => engine.runUntil(engine.nowMs + seconds * 1000);
   const list = (storage: string, namespace = ""): readonly unknown[] => {
@@ -268,6 +272,29 @@ describe("a node that comes and goes", () => {
 });
 
 describe("a machine that is back", () => {
+  it("tells how its pods are now, not how they were when it was cut off", () => {
+    const seen: string[] = [];
+    const { advance, create, act, pod } = aCluster(["node-1"], (entry) => {
+      if (entry.kind !== "revision" || entry.resource !== "pods") return;
+      const [status] = (entry.object as Pod).status.containerStatuses ?? [];
+      seen.push(`${status?.restartCount ?? 0} ${Object.keys(status?.state ?? {}).join("")}`);
+    });
+    create("p", "node-1", {
+      tolerations: [{ operator: "Exists" }],
+      containers: [{ name: "c", image: "busybox", command: ["sh", "-c", "sleep 20; exit 1"] }],
+    });
+    advance(10);
+    act("node-1", "partition");
+    advance(300);
+    seen.length = 0;
+    act("node-1", "heal");
+    advance(0.5);
+    const [now] = pod("p")?.status.containerStatuses ?? [];
+    expect(new Set(seen)).toEqual(
+      new Set([`${now?.restartCount ?? 0} ${Object.keys(now?.state ?? {}).join("")}`]),
+    );
+  });
+
   it("NODE-12: has heard of a deletion, also when it had no news of its own to write", () => {
     const { advance, create, remove, act, pod } = aCluster();
     const pulls = {

@@ -145,11 +145,13 @@ export class StatusManager {
     return failed;
   }
 
-  *#write(uid: string, entry: Entry): Call<boolean> {
+  *#write(uid: string, { namespace, name }: Entry): Call<boolean> {
     const { client, engine } = this.context;
     try {
-      const pod = yield* client.get<Pod>("pods", entry.namespace, entry.name);
-      if (pod.metadata.uid !== uid) return true;
+      const pod = yield* client.get<Pod>("pods", namespace, name);
+      // The answer may have been long in coming: what was to be written then is of no interest any more.
+      const entry = this.#entries.get(uid);
+      if (pod.metadata.uid !== uid || entry === undefined) return true;
       const merged = mergePodStatus(
         pod.status,
         entry.status,
@@ -161,7 +163,7 @@ export class StatusManager {
         : yield* client.updateStatus<Pod>("pods", { ...pod, status: merged });
       entry.writtenVersion = written.metadata.resourceVersion;
       if (canBeDeleted(written, entry.isFinished)) {
-        yield* client.delete("pods", entry.namespace, entry.name, { gracePeriodSeconds: 0, uid });
+        yield* client.delete("pods", namespace, name, { gracePeriodSeconds: 0, uid });
       }
       return true;
     } catch (error) {
