@@ -62,9 +62,9 @@ describe("process namespaces", () => {
       ]),
     );
     const script =
-      "P=$(pgrep -o -u 0 sleep); kill $P; ls /proc/$P/root/; cat /proc/$P/environ; readlink /proc/$P/exe; kill 1";
+      "P=$(pgrep -o -u 0 sleep); kill $P; ls /proc/$P/root; cat /proc/$P/environ; readlink /proc/$P/exe; kill 1";
     expect(cluster.sh("p/user", script)).toMatch(
-      /^sh: can't kill pid \d+: Operation not permitted\nls: \/proc\/\d+\/root\/: Permission denied\ncat: can't open '\/proc\/\d+\/environ': Permission denied\nsh: can't kill pid 1: Operation not permitted\nexit 1$/,
+      /^sh: can't kill pid \d+: Operation not permitted\nls: \/proc\/\d+\/root: Permission denied\ncat: can't open '\/proc\/\d+\/environ': Permission denied\nsh: can't kill pid 1: Operation not permitted\nexit 1$/,
     );
   });
 

@@ -79,7 +79,8 @@ function statOf(command: Command, path: string, follow: boolean): FileStat {
   try {
     return command.sys.stat(path);
   } catch (error) {
-    if (!(error instanceof SysError)) throw error;
+    // One that may not be followed (/proc/1/root) is an error.
+    if (!(error instanceof SysError) || !["ENOENT", "ELOOP"].includes(error.errno)) throw error;
     return command.sys.lstat(path);
   }
 }
