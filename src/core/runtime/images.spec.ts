@@ -184,6 +184,8 @@ describe("images", () => {
     });
     expect(lines).toEqual([
       'stdout mount type of "/dev/shm": tmpfs',
+      'stdout content of file "/tmp/f": mount-tester new file',
+      "stdout ",
       'stdout mode of file "/tmp": dtrwxrwxrwx',
       'stdout perms of file "/tmp/f": -rw-r--r--',
       'stdout owner UID of "/tmp/f": 0',

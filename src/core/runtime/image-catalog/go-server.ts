@@ -1,6 +1,6 @@
 import type { Blocking, SignalName, Sys } from "../../shell/index.js";
 import { calendarTime, httpDate } from "../calendar.js";
-import { parseQuery, type HttpResponse } from "../http/http-message.js";
+import { parseQuery, REASONS, type HttpResponse } from "../http/http-message.js";
 import type { HttpExchange } from "../http/http-server.js";
 import type { ImageSys } from "../kernel/image-sys.js";
 import { print } from "./program-io.js";
@@ -28,6 +28,38 @@ export const klogLine = (sys: Sys, place: string, text: string): string => {
   return `I${month}${day} ${hour}:${minute}:${second}.${micros} ${pid} ${place}] ${text}\n`;
 };
 
+/** What Go's log package writes in a program that sends it through klog, as agnhost does: the place is that of the log package itself. */
+export const logThroughKlog = (sys: Sys, text: string): Blocking<void> =>
+  logTo(sys, klogLine(sys, "log.go:245", text));
+
+/** Go's %q for text of one line. */
+export const goQuote = (text: string): string => JSON.stringify(text);
+
+/** http.Redirect. */
+export const goRedirect = (
+  sys: Sys,
+  { request }: HttpExchange,
+  location: string,
+  code = 302,
+): HttpResponse => {
+  const directory = request.path.slice(0, request.path.lastIndexOf("/") + 1);
+  const isRelative = !/^(?:[a-z][a-z\d+.-]*:|\/)/i.test(location);
+  const target = isRelative ? `${directory}${location}` : location;
+  const reason = code === 302 ? "Found" : (REASONS[code] ?? "");
+  const href = target.replace(/&/g, "&amp;").replace(/"/g, "&#34;").replace(/</g, "&lt;");
+  return goResponse(sys, code, `<a href="${href}">${reason}</a>.\n\n`, [
+    ["Location", target],
+    ["Content-Type", "text/html; charset=utf-8"],
+  ]);
+};
+
+/** http.Error. */
+export const goError = (sys: Sys, status: number, text: string): HttpResponse =>
+  goResponse(sys, status, `${text}\n`, [
+    ["Content-Type", "text/plain; charset=utf-8"],
+    ["X-Content-Type-Options", "nosniff"],
+  ]);
+
 /** A line of Go's log package: `2025/11/01 12:00:00 text`. */
 export const goLogLine = (sys: Sys, text: string): string => {
   const { year, month, day, hour, minute, second } = calendarTime(sys.nowMs());
@@ -54,11 +86,7 @@ export const goResponse = (
   };
 };
 
-export const notFound = (sys: Sys): HttpResponse =>
-  goResponse(sys, 404, "404 page not found\n", [
-    ["Content-Type", "text/plain; charset=utf-8"],
-    ["X-Content-Type-Options", "nosniff"],
-  ]);
+export const notFound = (sys: Sys): HttpResponse => goError(sys, 404, "404 page not found");
 
 /** http.DetectContentType, as far as text goes. */
 const sniff = (body: string | Uint8Array): string => {
@@ -142,3 +170,11 @@ export const parseDuration = (text: string): number | null => {
 
 /** Prints a line to standard error, where Go's loggers write. */
 export const logTo = (sys: Sys, line: string): Blocking<void> => print(sys, 2, line);
+
+/** Go's Duration.String for what is below an hour. */
+export const formatElapsed = (milliseconds: number): string => {
+  if (milliseconds < 1000) return `${String(milliseconds)}ms`;
+  const minutes = Math.floor(milliseconds / 60_000);
+  const seconds = String((milliseconds % 60_000) / 1000);
+  return minutes === 0 ? `${seconds}s` : `${String(minutes)}m${seconds}s`;
+};

@@ -1,4 +1,5 @@
 import { SysError } from "../../../shell/index.js";
+import { errnoText } from "../../look-path.js";
 import { parseDuration, parseFlags } from "../go-server.js";
 import { print } from "../program-io.js";
 import type { Subcommand } from "./agnhost.js";
@@ -12,7 +13,7 @@ export const connect: Subcommand = function* (sys, args) {
   const [, host = "", port = ""] = /^(.*):(\d+)$/.exec(destination) ?? [];
   const timeoutMs = parseDuration(flags.get("timeout") ?? "") ?? NO_TIMEOUT_MS;
   if (port === "") {
-    yield* print(sys, 2, `OTHER: address ${destination}: missing port in address\n`);
+    yield* print(sys, 2, `UNKNOWN: address ${destination}: missing port in address\n`);
     return 1;
   }
   try {
@@ -23,13 +24,12 @@ export const connect: Subcommand = function* (sys, args) {
     return 0;
   } catch (error) {
     if (!(error instanceof SysError)) throw error;
-    const text = failureText(error, host);
-    yield* print(sys, 2, `${text}\n`);
+    yield* print(sys, 2, `${failureText(error, host, port)}\n`);
     return 1;
   }
 };
 
-const failureText = ({ errno }: SysError, host: string): string => {
+const failureText = ({ errno }: SysError, host: string, port: string): string => {
   switch (errno) {
     case "ENOENT":
     case "EAGAIN":
@@ -37,9 +37,8 @@ const failureText = ({ errno }: SysError, host: string): string => {
     case "ECONNREFUSED":
       return "REFUSED";
     case "ETIMEDOUT":
-    case "EHOSTUNREACH":
       return "TIMEOUT";
     default:
-      return `OTHER: ${errno}`;
+      return `OTHER: dial tcp ${host}:${port}: connect: ${errnoText(errno)}`;
   }
 };

@@ -1,6 +1,13 @@
 import { serveHttp } from "../../http/http-server.js";
 import { asImageSys } from "../../kernel/image-sys.js";
-import { goResponse, goSignals, klogLine, logTo, parseFlags, routes } from "../go-server.js";
+import {
+  formatElapsed,
+  goResponse,
+  goSignals,
+  logThroughKlog,
+  parseFlags,
+  routes,
+} from "../go-server.js";
 import { serveGrpcHealth, type HealthStatus } from "../../http/grpc-health.js";
 import type { Subcommand } from "./agnhost.js";
 
@@ -14,40 +21,27 @@ export const grpcHealthChecking: Subcommand = function* (sys, args) {
   const startedAtMs = sys.nowMs();
   let forced: HealthStatus | null = null;
   const status = (asked: string): HealthStatus => {
-    if (asked !== service && asked !== "") return "SERVICE_UNKNOWN";
-    if (forced !== null) return forced;
+    if (asked !== service) return "SERVICE_UNKNOWN";
     const isOver = delaySeconds >= 0 && sys.nowMs() - startedAtMs >= delaySeconds * 1000;
-    return isOver ? "NOT_SERVING" : "SERVING";
+    return isOver || forced === "NOT_SERVING" ? "NOT_SERVING" : "SERVING";
   };
   goSignals(sys);
-  yield* logTo(
-    sys,
-    klogLine(
-      sys,
-      "grpc-health-checking.go:83",
-      `Http server starting to listen on :${String(httpPort)}`,
-    ),
-  );
-  yield* logTo(
-    sys,
-    klogLine(
-      sys,
-      "grpc-health-checking.go:102",
-      `gRPC server starting to listen on :${String(port)}`,
-    ),
-  );
+  yield* logThroughKlog(sys, `gRPC server starting to listen on :${String(port)}`);
+  yield* logThroughKlog(sys, `Http server starting to listen on :${String(httpPort)}`);
   sys.fork("agnhost", (child) => {
     goSignals(asImageSys(child));
     return serveGrpcHealth(child, port, status);
   });
   const handle = routes(sys, {
     *"/make-not-serving"() {
+      yield* logThroughKlog(sys, "Mark as unhealthy");
       forced = "NOT_SERVING";
-      return goResponse(sys, 200, "marked as not serving");
+      return goResponse(sys, 200, formatElapsed(sys.nowMs() - startedAtMs));
     },
     *"/make-serving"() {
+      yield* logThroughKlog(sys, "Mark as healthy");
       forced = "SERVING";
-      return goResponse(sys, 200, "marked as serving");
+      return goResponse(sys, 200, formatElapsed(sys.nowMs() - startedAtMs));
     },
   });
   yield* serveHttp(sys, [{ port: httpPort, handle }]);

@@ -1,8 +1,11 @@
 import { SysError, type Blocking, type FileStat, type Sys } from "../../../shell/index.js";
+import { errnoText } from "../../look-path.js";
 import { parseFlags } from "../go-server.js";
 import { print, readTextFile } from "../program-io.js";
 import type { Subcommand } from "./agnhost.js";
 
+/** Between two looks at a file that is read in a loop. */
+const LOOP_MS = 2000;
 const NEW_CONTENT = "mount-tester new file\n";
 /** statfs(2)'s numbers of file system types. */
 const TYPE_NUMBERS: Readonly<Record<string, number>> = {
@@ -23,12 +26,14 @@ export const mountTest: Subcommand = function* (sys, args) {
       yield* act(sys, path);
     } catch (error) {
       if (!(error instanceof SysError)) throw error;
-      yield* print(sys, 1, `error: ${describe(flag, path, error)}\n`);
+      yield* print(sys, 1, `${describe(flag, path, error)}\n`);
       failures += 1;
     }
   }
   const looped = flags.get("file_content_in_loop") ?? "";
-  if (looped !== "") yield* readInLoop(sys, looped, Number(flags.get("retry_time") ?? 180));
+  const breaks = flags.get("break_on_expected_content") !== "false";
+  const seconds = Number(flags.get("retry_time") ?? 180);
+  if (looped !== "" && !(yield* readInLoop(sys, looped, seconds, breaks))) failures += 1;
   return failures === 0 ? 0 : 1;
 };
 
@@ -39,6 +44,7 @@ const newFile = (mode: number): Step =>
     const fd = sys.open(path, { write: true, create: true, truncate: true }, mode);
     yield* print(sys, fd, NEW_CONTENT);
     sys.close(fd);
+    yield* fileContent(sys, path);
   };
 
 const STEPS: readonly (readonly [flag: string, act: Step])[] = [
@@ -60,7 +66,7 @@ function* fileSystemType(sys: Sys, path: string): Blocking<void> {
 }
 
 function* fileMode(sys: Sys, path: string): Blocking<void> {
-  yield* print(sys, 1, `mode of file "${path}": ${goMode(sys.lstat(path))}\n`);
+  yield* print(sys, 1, `mode of file "${path}": ${goMode(sys.stat(path))}\n`);
 }
 
 function* filePermissions(sys: Sys, path: string): Blocking<void> {
@@ -83,24 +89,41 @@ function* fileContent(sys: Sys, path: string): Blocking<void> {
   yield* print(sys, 1, `content of file "${path}": ${text}\n`);
 }
 
-function* readInLoop(sys: Sys, path: string, seconds: number): Blocking<void> {
+function* readInLoop(sys: Sys, path: string, seconds: number, breaks: boolean): Blocking<boolean> {
   const dueMs = sys.nowMs() + seconds * 1000;
+  let isRead = true;
   while (sys.nowMs() < dueMs) {
     const text = yield* readTextFile(sys, path);
-    if (text === null)
-      yield* print(
-        sys,
-        1,
-        `error reading file content for "${path}": open ${path}: no such file or directory\n`,
-      );
-    else yield* print(sys, 1, `content of file "${path}": ${text}\n`);
-    yield* sys.sleep(1000);
+    isRead = text !== null;
+    if (text === null) {
+      const problem = `open ${path}: no such file or directory`;
+      yield* print(sys, 1, `Error reading file ${path}: ${problem}, retrying\n`);
+    } else {
+      yield* print(sys, 1, `content of file "${path}": ${text}\n`);
+      if (breaks && text === NEW_CONTENT) break;
+      if (breaks) yield* print(sys, 1, `Unexpected content. Expected: ${NEW_CONTENT}. Retrying`);
+    }
+    yield* sys.sleep(LOOP_MS);
   }
+  return isRead;
 }
 
-const describe = (flag: string, path: string, error: SysError): string => {
-  const text = error.errno === "ENOENT" ? "no such file or directory" : error.errno;
-  return flag === "file_mode" ? `lstat ${path}: ${text}` : `open ${path}: ${text}`;
+/** What it prints where a step fails. */
+const describe = (flag: string, path: string, { errno }: SysError): string => {
+  const text = errnoText(errno);
+  switch (flag) {
+    case "fs_type":
+      return `error from statfs("${path}"): ${text}`;
+    case "file_mode":
+    case "file_perm":
+      return `error from Stat("${path}"): stat ${path}: ${text}`;
+    case "file_owner":
+      return `error from stat("${path}"): ${text}`;
+    case "file_content":
+      return `error reading file content for "${path}": open ${path}: ${text}`;
+    default:
+      return `error writing new file "${path}": open ${path}: ${text}`;
+  }
 };
 
 /** os.FileMode's text: `dtrwxrwxrwx`. */

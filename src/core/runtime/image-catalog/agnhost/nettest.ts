@@ -1,5 +1,5 @@
 import { serveHttp } from "../../http/http-server.js";
-import { goLogLine, goResponse, goSignals, logTo, parseFlags, routes } from "../go-server.js";
+import { goResponse, goSignals, parseFlags, routes } from "../go-server.js";
 import type { Subcommand } from "./agnhost.js";
 
 /** test/images/agnhost/nettest/nettest.go, as one pod sees it: it counts who has told it its name. */
@@ -7,10 +7,9 @@ export const nettest: Subcommand = function* (sys, args) {
   goSignals(sys);
   const { flags } = parseFlags(args);
   const port = Number(flags.get("port") ?? 8080);
-  const expected = Number(flags.get("expected") ?? 0);
+  const expected = Number(flags.get("peers") ?? 8);
   const received = new Map<string, number>();
   const status = (): string => (received.size >= expected ? "pass" : "running");
-  yield* logTo(sys, goLogLine(sys, `Serving on ${String(port)}`));
   const handle = routes(sys, {
     *"/quit"() {
       sys.end({ code: 0 });
@@ -35,7 +34,7 @@ export const nettest: Subcommand = function* (sys, args) {
         (JSON.parse(new TextDecoder().decode(request.body) || "{}") as { Source?: string })
           .Source ?? "";
       if (sender !== "") received.set(sender, (received.get(sender) ?? 0) + 1);
-      return goResponse(sys, 200, JSON.stringify({ Hostname: sys.hostname }));
+      return goResponse(sys, 200, `${JSON.stringify({ Hostname: sys.hostname })}\n`);
     },
   });
   yield* serveHttp(sys, [{ port, handle }]);

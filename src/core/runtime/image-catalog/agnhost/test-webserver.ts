@@ -8,6 +8,25 @@ export const testWebserver: Subcommand = function* (sys, args) {
   goSignals(sys);
   const { flags } = parseFlags(args);
   const port = Number(flags.get("port") ?? 80);
-  yield* serveHttp(sys, [{ port, handle: ({ request }) => serveTree(sys, "/", request) }]);
+  yield* serveHttp(sys, [
+    {
+      port,
+      *handle({ request }) {
+        const response = yield* serveTree(sys, "/", request);
+        return { ...response, headers: [...HEADERS, ...response.headers] };
+      },
+    },
+  ]);
   return 1;
 };
+
+const HEADERS: readonly (readonly [string, string])[] = [
+  ["Access-Control-Allow-Credentials", "true"],
+  [
+    "Access-Control-Allow-Headers",
+    "DNT,X-Mx-ReqToken,Keep-Alive,User-Agent,X-Requested-With,Cache-Control,Content-Type",
+  ],
+  ["Access-Control-Allow-Methods", "GET, POST, OPTIONS"],
+  ["Access-Control-Allow-Origin", "*"],
+  ["Cache-Control", "private"],
+];
