@@ -196,7 +196,7 @@ describe("images", () => {
   });
 
   it.each([
-    ["gcr.io/google-samples/hello-app:2.0", 8080, "Hello, world!\nVersion: 2.0\nHostname: p\n"],
+    ["gcr.io/google-samples/hello-app:2.0", 8080, "Hello, world!\nVersion: 2.0.0\nHostname: p\n"],
     ["gcr.io/google-samples/node-hello:1.0", 8080, "Hello Kubernetes!"],
     ["httpd:2.4", 80, "<html><body><h1>It works!</h1></body></html>\n"],
     ["nginxinc/nginx-unprivileged", 8080, "Welcome to nginx!"],

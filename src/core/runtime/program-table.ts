@@ -34,6 +34,7 @@ import {
   httpEcho,
   jsonEchoServer,
   nodeHello,
+  plainEchoServer,
   whoami,
 } from "./image-catalog/servers/hello.js";
 import { httpdProgram } from "./image-catalog/servers/httpd.js";
@@ -46,6 +47,7 @@ import { imageProgram, type ImageProgram } from "./kernel/image-sys.js";
 const IMAGE_PROGRAMS: Readonly<Record<string, ImageProgram>> = {
   agnhost: agnhostProgram,
   bootcamp,
+  "echo-server": plainEchoServer,
   echoserver: echoServer,
   envoy: envoyProgram,
   "fluent-bit": fluentBit,

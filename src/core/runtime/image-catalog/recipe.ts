@@ -1,6 +1,7 @@
 import type { ImageReference } from "../../api/index.js";
 import type { Directory, LayerBuilder } from "../../vfs/index.js";
 import { alpineRoot, busyboxRoot, debianRoot, layerOver, scratchRoot } from "./families.js";
+import { releaseOf } from "./releases.js";
 import { NO_CONFIG, type CatalogImage, type ImageConfig } from "./image.js";
 
 export type Base = "alpine" | "busybox" | "debian" | "scratch";
@@ -19,6 +20,10 @@ export interface ImageRecipe {
   readonly base: Base;
   /** What an unversioned tag means. */
   readonly version: string;
+  /** Words of releases.ts, where a tag may name a series alone. */
+  readonly releases?: string;
+  /** Versions by names that tags have for them: `jammy`. */
+  readonly versionNames?: Readonly<Record<string, string>>;
   readonly sizeBytes: number;
   readonly config: (variant: Variant) => Partial<ImageConfig>;
   readonly files?: (builder: LayerBuilder, variant: Variant) => void;
@@ -40,7 +45,7 @@ const made = new WeakMap<ImageRecipe, Map<string, CatalogImage>>();
 export const imageOf = (recipe: ImageRecipe, reference: ImageReference): CatalogImage => {
   const { tag } = reference;
   const isAlpine = tag.includes("alpine") && recipe.base === "debian";
-  const version = /^v?(\d+(?:\.\d+)*)/.exec(tag)?.[1] ?? recipe.version;
+  const version = versionOf(recipe, tag);
   const variant: Variant = { base: isAlpine ? "alpine" : recipe.base, version, tag };
   const key = `${variant.base} ${version}`;
   const images = made.get(recipe) ?? new Map<string, CatalogImage>();
@@ -48,6 +53,14 @@ export const imageOf = (recipe: ImageRecipe, reference: ImageReference): Catalog
   const image = images.get(key) ?? makeImage(recipe, variant);
   images.set(key, image);
   return image;
+};
+
+const versionOf = (recipe: ImageRecipe, tag: string): string => {
+  const { versionNames = {}, releases } = recipe;
+  const [name = ""] = tag.split("-");
+  const named = Object.hasOwn(versionNames, name) ? versionNames[name] : undefined;
+  const version = named ?? /^v?(\d+(?:\.\d+)*)/.exec(tag)?.[1] ?? recipe.version;
+  return releases === undefined ? version : releaseOf(version, releases);
 };
 
 const makeImage = (recipe: ImageRecipe, variant: Variant): CatalogImage => {

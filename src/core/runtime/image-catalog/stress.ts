@@ -1,6 +1,6 @@
 import type { Blocking } from "../../shell/index.js";
 import { asImageSys, type ImageProgram, type ImageSys } from "../kernel/image-sys.js";
-import { klogLine, logTo, parseDuration, parseFlags } from "./go-server.js";
+import { goSignals, klogLine, logTo, parseDuration, parseFlags } from "./go-server.js";
 import { print } from "./program-io.js";
 
 /** Of a spinning worker, the CPU time used between two looks at the clock. */
@@ -163,7 +163,8 @@ Note: Numbers may be suffixed with s,m,h,d,y (time) or B,K,M,G (size).
 
 /** vish/stress (registry.k8s.io/stress): -mem-total, -mem-alloc-size, -mem-alloc-sleep, -cpus. */
 export const vishStress: ImageProgram = function* (sys, argv) {
-  const { flags } = parseFlags(argv.slice(1));
+  goSignals(sys);
+  const { flags } = parseFlags(argv.slice(1), ["logtostderr", "alsologtostderr"]);
   const total = quantity(flags.get("mem-total") ?? "0");
   const chunk = quantity(flags.get("mem-alloc-size") ?? "4Ki");
   const sleepMs = parseDuration(flags.get("mem-alloc-sleep") ?? "1ms") ?? 1;

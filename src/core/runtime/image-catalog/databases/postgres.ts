@@ -106,11 +106,11 @@ export const postgresEntrypoint: ImageProgram = function* (sys, argv, env) {
 };
 
 export const postgresServer: ImageProgram = function* (sys, argv, env) {
-  const version = env.get("PG_MAJOR") ?? "17";
+  const version = (env.get("PG_VERSION") ?? "17.6").replace(/-.*/, "");
   const at = argv.indexOf("-p");
   const port = at < 0 ? PORT : Number(argv[at + 1]);
   sys.reserve(SERVER_BYTES);
-  const build = `PostgreSQL ${version}.6 (Debian ${version}.6-1.pgdg12+1) on x86_64-pc-linux-gnu, compiled by gcc (Debian 12.2.0-14+deb12u1) 12.2.0, 64-bit`;
+  const build = `PostgreSQL ${version} (Debian ${version}-1.pgdg12+1) on x86_64-pc-linux-gnu, compiled by gcc (Debian 12.2.0-14+deb12u1) 12.2.0, 64-bit`;
   yield* log(sys, `starting ${build}`);
   const listener = openDatabase(sys, port);
   if (listener === null) {

@@ -1,4 +1,5 @@
 import { addExecutable } from "../families.js";
+import { RELEASES } from "../releases.js";
 import type { ImageRecipe } from "../recipe.js";
 
 /** busybox 1.29 came with FEATURE_NSLOOKUP_BIG, which asks name servers itself. */
@@ -20,6 +21,7 @@ export const baseImages: readonly ImageRecipe[] = [
     names: ["busybox"],
     base: "busybox",
     version: "1.36.1",
+    releases: RELEASES.busybox,
     sizeBytes: 2_223_685,
     config: () => ({ cmd: ["sh"] }),
     files(builder, { version }) {

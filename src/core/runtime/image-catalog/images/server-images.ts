@@ -2,6 +2,7 @@ import type { LayerBuilder } from "../../../vfs/index.js";
 import { addExecutable } from "../families.js";
 import type { ImageConfig } from "../image.js";
 import type { ImageRecipe } from "../recipe.js";
+import { RELEASES } from "../releases.js";
 import { KNOWN_SERVERS } from "../servers/known-servers.js";
 
 const MIB = 1_048_576;
@@ -16,6 +17,7 @@ const redis: ImageRecipe = {
   names: ["redis"],
   base: "debian",
   version: "8.2.1",
+  releases: RELEASES.redis,
   sizeBytes: 52_400_000,
   config: ({ version }) => ({
     entrypoint: ["docker-entrypoint.sh"],
@@ -37,6 +39,7 @@ const memcached: ImageRecipe = {
   names: ["memcached"],
   base: "debian",
   version: "1.6.39",
+  releases: RELEASES.memcached,
   sizeBytes: 31_000_000,
   config: () => ({
     entrypoint: ["docker-entrypoint.sh"],
@@ -61,6 +64,7 @@ const mysql: ImageRecipe = {
   names: ["mysql", "mariadb", "mysql/mysql-server"],
   base: "debian",
   version: "9.4.0",
+  releases: RELEASES.mysql,
   sizeBytes: 266_000_000,
   config: ({ version }) => ({
     entrypoint: ["docker-entrypoint.sh"],
@@ -89,7 +93,8 @@ const mysql: ImageRecipe = {
 const postgres: ImageRecipe = {
   names: ["postgres"],
   base: "debian",
-  version: "17",
+  version: "17.6",
+  releases: RELEASES.postgres,
   sizeBytes: 157_000_000,
   config: ({ version }) => ({
     entrypoint: ["docker-entrypoint.sh"],
@@ -97,6 +102,7 @@ const postgres: ImageRecipe = {
     env: [
       `PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/postgresql/${version.split(".")[0] ?? "17"}/bin`,
       `PG_MAJOR=${version.split(".")[0] ?? "17"}`,
+      `PG_VERSION=${version}-1.pgdg12+1`,
       "PGDATA=/var/lib/postgresql/data",
       "LANG=en_US.utf8",
     ],
@@ -125,6 +131,7 @@ const httpd: ImageRecipe = {
   names: ["httpd"],
   base: "debian",
   version: "2.4.65",
+  releases: RELEASES.httpd,
   sizeBytes: 45_000_000,
   config: ({ version }) => ({
     cmd: ["httpd-foreground"],
@@ -168,6 +175,7 @@ const single = (
   names,
   base: more.base ?? "alpine",
   version: more.version ?? "1.0.0",
+  ...(more.releases === undefined ? {} : { releases: more.releases }),
   sizeBytes: more.sizeBytes ?? 15_000_000,
   config: ({ version }) => ({
     cmd: [path],
@@ -185,14 +193,21 @@ const single = (
 
 const singles: readonly ImageRecipe[] = [
   single(["hello-app"], "hello-app", "/hello-app", {
-    version: "1.0.0",
+    version: "1.0",
+    releases: "1.0 2.0",
     versionVariable: "HELLO_VERSION",
     config: { exposedPorts: [8080] },
     sizeBytes: 11_500_000,
   }),
   single(["http-echo"], "http-echo", "/http-echo", {
     base: "scratch",
-    config: { entrypoint: ["/http-echo"], cmd: [], user: "65532" },
+    config: {
+      entrypoint: ["/http-echo"],
+      cmd: [],
+      user: "65532:65532",
+      env: [PATH, "ECHO_TEXT=hello-world"],
+      exposedPorts: [5678],
+    },
     sizeBytes: 3_100_000,
   }),
   single(["whoami", "containous/whoami", "traefik/whoami"], "whoami", "/whoami", {
@@ -201,10 +216,21 @@ const singles: readonly ImageRecipe[] = [
     sizeBytes: 2_900_000,
   }),
   single(["echoserver"], "echoserver", "/usr/local/bin/run.sh", {
+    version: "1.10",
+    versionVariable: "ECHOSERVER_VERSION",
     config: { exposedPorts: [8080] },
     sizeBytes: 46_000_000,
   }),
-  single(["echo-server", "ealen/echo-server", "http-https-echo"], "json-echo", "/app/server", {
+  single(["kicbase/echo-server", "jmalloc/echo-server"], "echo-server", "/bin/echo-server", {
+    config: {
+      entrypoint: ["/bin/echo-server"],
+      cmd: [],
+      env: [PATH, "PORT=8080"],
+      exposedPorts: [8080],
+    },
+    sizeBytes: 2_400_000,
+  }),
+  single(["echo-server", "ealen/echo-server"], "json-echo", "/app/server", {
     config: { exposedPorts: [80] },
     sizeBytes: 42_000_000,
     memoryMib: 40,
@@ -240,6 +266,7 @@ const singles: readonly ImageRecipe[] = [
   single(["fluent-bit"], "fluent-bit", "/fluent-bit/bin/fluent-bit", {
     base: "debian",
     version: "4.0.8",
+    releases: RELEASES.fluentBit,
     versionVariable: "FLUENT_BIT_VERSION",
     config: {
       entrypoint: [],
@@ -261,6 +288,8 @@ const singles: readonly ImageRecipe[] = [
     {
       base: "debian",
       version: "1.18.0",
+      releases: RELEASES.fluentd,
+      versionVariable: "FLUENTD_VERSION",
       config: { cmd: ["fluentd"], exposedPorts: [24_224, 5140] },
       sizeBytes: 50_000_000,
       memoryMib: 60,
@@ -274,6 +303,8 @@ const singles: readonly ImageRecipe[] = [
   single(["haproxy"], "haproxy", "/usr/local/sbin/haproxy", {
     base: "debian",
     version: "3.2.4",
+    releases: RELEASES.haproxy,
+    versionVariable: "HAPROXY_VERSION",
     config: {
       cmd: ["haproxy", "-f", "/usr/local/etc/haproxy/haproxy.cfg"],
       stopSignal: "SIGUSR1",
@@ -337,11 +368,20 @@ const LANGUAGES: readonly (readonly [
   ],
 ];
 
+const LANGUAGE_RELEASES: Readonly<Record<string, string>> = {
+  go: RELEASES.golang,
+  node: RELEASES.node,
+  perl: RELEASES.perl,
+  python: RELEASES.python,
+  ruby: RELEASES.ruby,
+};
+
 const languages: readonly ImageRecipe[] = LANGUAGES.map(
   ([names, program, path, defaultVersion, sizeBytes, variable, cmd]): ImageRecipe => ({
     names,
     base: "debian",
     version: defaultVersion,
+    releases: LANGUAGE_RELEASES[program] ?? "",
     sizeBytes,
     config: ({ version }) => ({
       cmd,

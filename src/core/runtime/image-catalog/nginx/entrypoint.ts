@@ -61,10 +61,10 @@ function* enableIpv6(sys: Sys, say: Say): Blocking<void> {
     yield* say(`${name}: info: can not modify ${CONFIGURATION} (read-only file system?)`);
     return;
   }
-  yield* say(`${name}: info: Getting the checksum of ${CONFIGURATION.slice(1)}`);
+  yield* say(`${name}: info: Getting the checksum of ${CONFIGURATION}`);
   const listen = /^( *listen +)(\d+);$/m.exec(text);
   if (listen === null || text.includes("listen  [::]")) {
-    yield* say(`${name}: info: ${CONFIGURATION.slice(1)} differs from the packaged version`);
+    yield* say(`${name}: info: ${CONFIGURATION} differs from the packaged version`);
     return;
   }
   const changed = text.replace(listen[0], `${listen[0]}\n    listen  [::]:${listen[2] ?? "80"};`);

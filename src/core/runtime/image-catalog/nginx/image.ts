@@ -1,5 +1,6 @@
 import type { LayerBuilder } from "../../../vfs/index.js";
 import { addExecutable } from "../families.js";
+import { RELEASES } from "../releases.js";
 import type { ImageRecipe } from "../recipe.js";
 import { DEFAULT_SERVER, MAIN_CONFIGURATION, PAGE_50X, WELCOME_PAGE } from "./default-files.js";
 
@@ -34,6 +35,8 @@ const addAccount = (builder: LayerBuilder): void => {
 const COMMON = {
   base: "debian",
   version: "1.29.1",
+  releases: RELEASES.nginx,
+  versionNames: { stable: "1.28.0", mainline: "1.29.1" },
   sizeBytes: 72_223_946,
 } as const;
 

@@ -4,34 +4,50 @@ import type { ImageProgram } from "../../kernel/image-sys.js";
 import { print, readFile } from "../program-io.js";
 import { encodeCommand, readReply, type Reply } from "./resp.js";
 
+/** src/redis-cli.c, 8.2: main. */
+const PASSWORD_WARNING =
+  "Warning: Using a password with '-a' or '-u' option on the command line interface may not be safe.\n";
 const CONNECT_MS = 5000;
 const encoder = new TextEncoder();
 
 /** redis-cli [-h host] [-p port] [-a password] [-n db] [command …] */
 export const redisClient: ImageProgram = function* (sys, argv, env) {
-  const { host, port, password, words } = parseOptions(argv, env);
+  const { host, port, password, words, failsOnError, warnsOfPassword } = parseOptions(argv, env);
+  if (/^(-v|--version)$/.test(argv[1] ?? "")) {
+    yield* print(sys, 1, `redis-cli ${env.get("REDIS_VERSION") ?? "8.2.1"}\n`);
+    return 0;
+  }
+  if (warnsOfPassword) yield* print(sys, 2, PASSWORD_WARNING);
   const commands = words.length > 0 ? [words] : yield* commandsFromInput(sys);
   const fd = yield* connect(sys, host, port);
   if (fd === null) return 1;
-  if (password !== "") yield* call(sys, fd, ["AUTH", password]);
-  let code = 0;
+  if (password !== "") {
+    const reply = yield* call(sys, fd, ["AUTH", password]);
+    if (reply?.kind === "error") yield* print(sys, 2, `AUTH failed: ${reply.text}\n`);
+  }
   for (const command of commands) {
     const reply = yield* call(sys, fd, command);
     if (reply === null) {
       yield* print(sys, 2, "Error: Server closed the connection\n");
       return 1;
     }
+    if (reply.kind === "error" && failsOnError) {
+      yield* print(sys, 2, `${reply.text}\n`);
+      return 1;
+    }
     yield* print(sys, 1, `${formatReply(reply)}\n`);
-    if (reply.kind === "error") code = 1;
   }
   sys.close(fd);
-  return code;
+  return 0;
 };
 
 interface ClientOptions {
   readonly host: string;
   readonly port: number;
   readonly password: string;
+  /** `-e`: an error reply ends it with 1, where it would be printed as any other. */
+  readonly failsOnError: boolean;
+  readonly warnsOfPassword: boolean;
   /** The command itself. */
   readonly words: readonly string[];
 }
@@ -42,15 +58,17 @@ const parseOptions = (argv: readonly string[], env: ReadonlyMap<string, string>)
   let at = 1;
   for (; at < argv.length; at += 1) {
     const word = argv[at] ?? "";
-    if (/^--(raw|no-raw|no-auth-warning|csv|json)$/.test(word)) continue;
-    if (!/^(-[hpanir]|--pass)$/.test(word)) break;
-    at += 1;
-    values.set(word === "--pass" ? "-a" : word, argv[at] ?? "");
+    if (/^(-e|--no-auth-warning)$/.test(word)) values.set(word, "");
+    else if (/^--(raw|no-raw|csv|json)$/.test(word)) continue;
+    else if (!/^(-[hpanir]|--pass)$/.test(word)) break;
+    else values.set(word === "--pass" ? "-a" : word, argv[(at += 1)] ?? "");
   }
   return {
     host: values.get("-h") ?? "127.0.0.1",
     port: Number(values.get("-p") ?? 6379),
     password: values.get("-a") ?? env.get("REDISCLI_AUTH") ?? "",
+    failsOnError: values.has("-e"),
+    warnsOfPassword: values.has("-a") && !values.has("--no-auth-warning"),
     words: argv.slice(at),
   };
 };

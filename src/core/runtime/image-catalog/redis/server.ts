@@ -29,6 +29,11 @@ const DEFAULTS: readonly (readonly [string, string])[] = [
 export const redisServer: ImageProgram = function* (sys, argv, env) {
   const version = env.get("REDIS_VERSION") ?? "8.2.1";
   const words = argv.slice(1);
+  if (/^(-v|--version)$/.test(words[0] ?? "")) {
+    const build = "sha=00000000:0 malloc=jemalloc-5.3.0 bits=64";
+    yield* print(sys, 1, `Redis server v=${version} ${build} build=0000000000000000\n`);
+    return 0;
+  }
   const file = words[0]?.startsWith("-") === false ? words[0] : undefined;
   const config = new Map(DEFAULTS.map(([name, value]) => [name, value]));
   yield* say(sys, "C", "*", "oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo");

@@ -1,0 +1,141 @@
+import { describe, expect, it } from "vitest";
+import type { ContainerConfig } from "./cri.js";
+import { TestMachine } from "./testing/test-machine.js";
+
+const environment = (values: Readonly<Record<string, string>>): Partial<ContainerConfig> => ({
+  env: Object.entries(values).map(([name, value]) => ({ name, value })),
+});
+
+const running = (image: string, more: Partial<ContainerConfig> = {}, seconds = 15) => {
+  const machine = new TestMachine();
+  const id = machine.start({ image, ...more });
+  machine.advance(seconds);
+  return { machine, id, lines: machine.lines, status: machine.status(id) };
+};
+
+const get = (machine: TestMachine, port: number, path = "/") =>
+  machine.call(
+    machine.runtime.network.httpGet({
+      scheme: "HTTP",
+      host: "10.244.1.2",
+      port,
+      path,
+      headers: [],
+      timeoutMs: 1000,
+    }),
+  );
+
+describe("a tag that names a series", () => {
+  it.each([
+    ["redis:7", "REDIS_VERSION", "7.4.5"],
+    ["redis:6.2-alpine", "REDIS_VERSION", "6.2.19"],
+    ["nginx:1.25", "NGINX_VERSION", "1.25.5"],
+    ["nginx:1.7.9", "NGINX_VERSION", "1.7.9"],
+    ["nginx:stable-alpine", "NGINX_VERSION", "1.28.0"],
+    ["httpd:2.4", "HTTPD_VERSION", "2.4.65"],
+    ["python:3.12-slim", "PYTHON_VERSION", "3.12.11"],
+    ["node:20-alpine", "NODE_VERSION", "20.19.5"],
+    ["golang:1.22", "GOLANG_VERSION", "1.22.12"],
+    ["postgres:16", "PG_VERSION", "16.10-1.pgdg12+1"],
+  ])("%s: %s=%s", (image, name, version) => {
+    const { lines } = running(image, { command: ["sh", "-c", `echo "$${name}"`] });
+    expect(lines).toEqual([`stdout ${version}`]);
+  });
+});
+
+describe("what tutorials start", () => {
+  it.each([
+    ["gcr.io/google-samples/hello-app:1.0", 8080, "Hello, world!\nVersion: 1.0.0\nHostname: p\n"],
+    ["gcr.io/google-samples/hello-app:2.0", 8080, "Hello, world!\nVersion: 2.0.0\nHostname: p\n"],
+    [
+      "kicbase/echo-server:1.0",
+      8080,
+      "Request served by p\n\nGET / HTTP/1.1\n\nHost: 10.244.1.2:8080\nConnection: close\n",
+    ],
+    [
+      "registry.k8s.io/echoserver:1.4",
+      8080,
+      "CLIENT VALUES:\nclient_address=192.168.0.11\ncommand=GET\nreal path=/\nquery=nil\nrequest_version=1.1\n" +
+        "request_uri=http://10.244.1.2:8080/\n\nSERVER VALUES:\nserver_version=nginx: 1.10.0 - lua: 10001\n\n" +
+        "HEADERS RECEIVED:\nhost=10.244.1.2:8080\nconnection=close\nBODY:\n-no body in request-",
+    ],
+  ])("%s answers on %i to the letter", (image, port, body) => {
+    expect(get(running(image).machine, port)).toMatchObject({ status: 200, body });
+  });
+
+  it.each<[string, Partial<ContainerConfig>, number, readonly string[]]>([
+    ["hashicorp/http-echo", { args: ["-version"] }, 0, ["stderr http-echo v1.0.0"]],
+    ["hashicorp/http-echo", { args: ["-text", "a", "b"] }, 127, ["stderr Too many arguments!"]],
+    [
+      "hashicorp/http-echo",
+      environment({ ECHO_TEXT: "" }),
+      127,
+      ["stderr Missing -text option OR ENV var TEXT is empty!"],
+    ],
+    ["redis:7", { args: ["redis-cli", "--version"] }, 0, ["stdout redis-cli 7.4.5"]],
+  ])("%s %j ends with %i", (image, more, exitCode, expected) => {
+    const { lines, status } = running(image, more);
+    expect([status.exitCode, lines]).toEqual([exitCode, expected]);
+  });
+
+  it("http-echo names the flag that it does not know", () => {
+    const { lines, status } = running("hashicorp/http-echo", { args: ["-bogus"] });
+    expect(status.exitCode).toBe(2);
+    expect(lines.slice(0, 2)).toEqual([
+      "stderr flag provided but not defined: -bogus",
+      "stderr Usage of /http-echo:",
+    ]);
+  });
+
+  it("vish/stress takes the CPUs that the documentation's example asks for", () => {
+    const { machine, id, lines } = running("vish/stress", { args: ["-cpus", "2"] });
+    const spawned = lines.filter((line) => line.includes("Spawning a thread to consume CPU"));
+    expect(spawned).toHaveLength(2);
+    machine.call(machine.runtime.stopContainer(id, 30_000));
+    expect(machine.status(id).exitCode).toBe(2);
+  });
+});
+
+describe("clients", () => {
+  it.each<[string, Partial<ContainerConfig>, readonly (readonly [string, string, number])[]]>([
+    [
+      "redis:7",
+      {},
+      [
+        ["redis-cli ping", "PONG\n", 0],
+        ["redis-cli nonsense", "ERR unknown command 'nonsense', with args beginning with: \n\n", 0],
+        ["redis-cli -e nonsense 2>/dev/null", "", 1],
+        [
+          "redis-cli -a x ping 2>&1",
+          "Warning: Using a password with '-a' or '-u' option on the command line interface may not be safe.\n" +
+            "AUTH failed: ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?\nPONG\n",
+          0,
+        ],
+        ["redis-cli -a x --no-auth-warning ping 2>/dev/null", "PONG\n", 0],
+      ],
+    ],
+    [
+      "redis:7",
+      { args: ["--requirepass", "secret"] },
+      [
+        ["redis-cli ping", "NOAUTH Authentication required.\n\n", 0],
+        ["REDISCLI_AUTH=secret redis-cli ping 2>&1", "PONG\n", 0],
+      ],
+    ],
+    [
+      "memcached:alpine",
+      {},
+      [
+        [
+          "printf 'set a 0 0 1\\r\\n1\\r\\nget a\\r\\nquit\\r\\n' | nc 127.0.0.1 11211",
+          "STORED\r\nVALUE a 0 1\r\n1\r\nEND\r\n",
+          0,
+        ],
+      ],
+    ],
+  ])("%s %j", (image, more, exchanges) => {
+    const { machine, id } = running(image, more);
+    for (const [command, stdout, exitCode] of exchanges)
+      expect(machine.exec(id, ["sh", "-c", command])).toMatchObject({ stdout, exitCode });
+  });
+});
