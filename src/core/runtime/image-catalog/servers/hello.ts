@@ -134,7 +134,7 @@ export const plainEchoServer: ImageProgram = function* (sys, _argv, env) {
         return goResponse(
           sys,
           200,
-          `${isNamed ? `Request served by ${sys.hostname}\n\n` : ""}` +
+          (isNamed ? `Request served by ${sys.hostname}\n\n` : "") +
             `${request.method} ${request.target} ${request.version}\n\nHost: ${request.headers.get("host") ?? ""}\n` +
             `${headers.join("")}${body === "" ? "" : `\n${body}`}`,
           [["Content-Type", "text/plain"]],
