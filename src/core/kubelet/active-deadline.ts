@@ -6,6 +6,11 @@ export interface Eviction {
   readonly message: string;
   /** Of its DisruptionTarget condition, when it is ended for the sake of others (COND-7). */
   readonly disruption?: string;
+  /**
+   * The conditions are judged on a pod that has failed. Only a deadline is heard that early (generateAPIPodStatus); what else ends a pod has its
+   * word put on top of a status judged without it (SyncTerminatingPod's podStatusFn). pkg/kubelet/kubelet_pods.go and kubelet.go, 1.34.
+   */
+  readonly isJudgedOn?: true;
 }
 
 /** pkg/kubelet/active_deadline.go, 1.34. */
@@ -26,5 +31,7 @@ export function deadlineEviction(
   nowMs: number,
 ): Eviction | null {
   const deadline = deadlineMs(pod, status);
-  return deadline === null || nowMs < deadline ? null : { reason: REASON, message: MESSAGE };
+  return deadline === null || nowMs < deadline
+    ? null
+    : { reason: REASON, message: MESSAGE, isJudgedOn: true };
 }

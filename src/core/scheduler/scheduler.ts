@@ -11,7 +11,7 @@ import type { Node, Pod, PodCondition } from "../api/index.js";
 import { formatTime, isStatusError, objectReference } from "../api/index.js";
 import { SeriesEventRecorder, type Client, type WatchEvent } from "../client/index.js";
 import { fitErrorMessage, NO_NODES, preFilterMessage } from "./fit-error.js";
-import { filters, type ClusterChange, type Rejection } from "./filters/index.js";
+import { filters, hostPortChangesOf, type ClusterChange, type Rejection } from "./filters/index.js";
 import { FLUSH_INTERVAL_MS, UNSCHEDULABLE_FLUSH_MS } from "./limits.js";
 import { NodeInfo, podInfoOf, type PodInfo } from "./node-info.js";
 import { Nominations } from "./nominations.js";
@@ -166,7 +166,7 @@ export class Scheduler {
     const plugins = new Set(all.map(({ plugin }) => plugin));
     const helpedBy = filters
       .filter(({ plugin }) => plugins.has(plugin))
-      .flatMap((filter) => filter.helpedBy)
+      .flatMap((filter) => filter.helpedBy(info))
       .concat(claimChangesOf(info.pod));
     const preemption = preempt(info, this.#existing, rejections);
     const tail = preemption.node === null ? preemption.message : null;
@@ -237,7 +237,7 @@ export class Scheduler {
     this.#existing = [...this.#nodes.values()].filter(({ node }) => node !== null);
     if (type === "DELETED") return;
     if (previous === null) this.#changed("node-added");
-    else if (mattersToPlacing(previous, object)) this.#changed("node-changed");
+    else for (const change of nodeChanges(previous, object)) this.#changed(change);
   }
 
   #onPod({ type, object: pod }: WatchEvent<Pod>): void {
@@ -248,7 +248,7 @@ export class Scheduler {
     if (pod.spec.nodeName !== undefined && pod.spec.nodeName !== "") {
       this.#queue.remove(uid);
       if (!isOver) this.#place(pod, pod.spec.nodeName);
-      else if (this.#displace(uid)) this.#changed("pod-gone");
+      else if (this.#displace(uid)) this.#gone(pod);
     } else if (isOver || pod.metadata.deletionTimestamp !== undefined) {
       this.#queue.remove(uid);
       this.#displace(uid);
@@ -260,6 +260,11 @@ export class Scheduler {
 
   #emit(pod: Pod, type: "Normal" | "Warning", reason: string, action: string, note: string): void {
     this.#events.emit({ regarding: objectReference(pod), type, reason, action, note });
+  }
+
+  #gone(pod: Pod): void {
+    this.#changed("pod-gone");
+    for (const change of hostPortChangesOf(podInfoOf(pod).hostPorts)) this.#changed(change);
   }
 
   #changed(change: ClusterChange): void {
@@ -319,8 +324,16 @@ const isSpecNews = (pod: Pod): boolean => {
   return condition?.observedGeneration !== pod.metadata.generation;
 };
 
-/** Heartbeats change a node every few minutes; only these parts can make a pod fit. */
-const mattersToPlacing = (previous: Node, next: Node): boolean =>
-  previous.spec !== next.spec ||
-  previous.metadata.labels !== next.metadata.labels ||
-  JSON.stringify(previous.status.allocatable) !== JSON.stringify(next.status.allocatable);
+/** Heartbeats change a node every few minutes; only these parts can make a pod fit. pkg/scheduler/framework/events.go, 1.34 */
+const nodeChanges = (previous: Node, next: Node): ClusterChange[] => {
+  const differs = (part: (node: Node) => unknown): boolean =>
+    part(previous) !== part(next) && JSON.stringify(part(previous)) !== JSON.stringify(part(next));
+  const changes: ClusterChange[] = [];
+  if (differs(({ status }) => status.allocatable)) changes.push("node-allocatable");
+  if (differs(({ metadata }) => metadata.labels)) changes.push("node-labels");
+  const { spec: before } = previous;
+  const { spec: after } = next;
+  const isCordonNews = (before.unschedulable ?? false) !== (after.unschedulable ?? false);
+  if (isCordonNews || differs(({ spec }) => spec.taints)) changes.push("node-taints");
+  return changes;
+};

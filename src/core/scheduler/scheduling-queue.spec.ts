@@ -39,10 +39,10 @@ describe("SchedulingQueue", () => {
   it("SCHED-12: an unschedulable pod comes back with a change that may help it, not with another", () => {
     const queue = new SchedulingQueue();
     queue.addUnschedulable(aPod("full"), 0, ["pod-gone", "node-added"]);
-    queue.addUnschedulable(aPod("tainted"), 0, ["node-changed"]);
+    queue.addUnschedulable(aPod("tainted"), 0, ["node-taints"]);
     expect([queue.moveOn("pod-changed"), drain(queue)]).toEqual([false, []]);
     expect([queue.moveOn("pod-gone"), drain(queue)]).toEqual([true, ["full"]]);
-    expect([queue.moveOn("node-changed"), drain(queue)]).toEqual([true, ["tainted"]]);
+    expect([queue.moveOn("node-taints"), drain(queue)]).toEqual([true, ["tainted"]]);
   });
 
   it("SCHED-12: what has waited five minutes comes back in any case", () => {

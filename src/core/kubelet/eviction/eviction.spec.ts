@@ -131,6 +131,21 @@ describe("limits of local storage", () => {
     const conditions = cluster.livePod().status.conditions?.map(({ type }) => type);
     expect(conditions).not.toContain("DisruptionTarget");
   });
+
+  it("COND-8, EVICT-4: eviction alone does not make a pod unready; it is when its containers are down", () => {
+    const cluster = new TestCluster({ stats: () => ({ writableBytes: 11 * MEBIBYTE }) });
+    cluster.createPod({ containers: [limited("app", "10Mi")] });
+    const readyOf = (): unknown =>
+      cluster.livePod().status.conditions?.find(({ type }) => type === "Ready");
+    const isEvicted = (): boolean =>
+      cluster.eventTexts().some((text) => text.startsWith("Warning Evicted"));
+    while (!isEvicted()) cluster.runSeconds(0.5);
+    expect(cluster.livePod().status.phase).toBe("Running");
+    expect(readyOf()).toMatchObject({ status: "True" });
+    cluster.runSeconds(10);
+    expect(cluster.livePod().status.phase).toBe("Failed");
+    expect(readyOf()).toMatchObject({ status: "False", reason: "PodFailed" });
+  });
 });
 
 describe("a node that runs short of memory", () => {

@@ -50,7 +50,9 @@ export function generatePodStatus(input: PodStatusInput): PodStatus {
           message: input.eviction.message,
         };
   const status = withTerminalPhaseOf(pod, evicted);
-  return { ...status, conditions: conditions(input, status), ...addresses(input) };
+  const isEndKnown = input.isTerminal || input.eviction?.isJudgedOn === true;
+  const judgedOn = isEndKnown ? status : withTerminalPhaseOf(pod, phased);
+  return { ...status, conditions: conditions(input, judgedOn), ...addresses(input) };
 }
 
 function statusFromRuntime(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Node, NodeSpec, Pod, PodSpec } from "../../api/index.js";
 import { NodeInfo, podInfoOf } from "../node-info.js";
-import { filters } from "./index.js";
+import { filters, hostPortChangesOf, type ClusterChange } from "./index.js";
 
 const meta = { uid: "u", resourceVersion: "1", creationTimestamp: "2026-01-01T00:00:00Z" };
 let uid = 0;
@@ -202,5 +202,35 @@ describe("filters", () => {
     const [reasons, resolvable] = reject(given);
     expect(reasons).toEqual(given.expected);
     if (reasons.length > 0) expect(resolvable).toBe(given.resolvable ?? false);
+  });
+});
+
+describe("SCHED-12: what a rejected pod is tried again for", () => {
+  const helps = (plugin: string, spec: Partial<PodSpec>): readonly ClusterChange[] =>
+    filters.find((filter) => filter.plugin === plugin)?.helpedBy(podInfoOf(aPod(spec))) ?? [];
+  const portsOf = (spec: Partial<PodSpec>): readonly ClusterChange[] =>
+    hostPortChangesOf(podInfoOf(aPod(spec)).hostPorts);
+
+  it.each<readonly [string, ClusterChange, boolean]>([
+    ["NodeUnschedulable", "node-taints", true],
+    ["NodeUnschedulable", "node-labels", false],
+    ["TaintToleration", "node-taints", true],
+    ["TaintToleration", "node-allocatable", false],
+    ["NodeAffinity", "node-labels", true],
+    ["NodeAffinity", "node-taints", false],
+    ["NodeResourcesFit", "node-allocatable", true],
+    ["NodeResourcesFit", "node-labels", false],
+    ["NodePorts", "pod-gone", false],
+  ])("%s, %s: %s", (plugin, change, expected) => {
+    expect(helps(plugin, {}).includes(change)).toBe(expected);
+  });
+
+  it.each([
+    [8080, "10.0.0.1", true],
+    [8081, undefined, false],
+  ] as const)("NodePorts: a pod is gone that had port %s", (port, address, expected) => {
+    const changes = portsOf(onPort(port, address));
+    const wanted = helps("NodePorts", onPort(8080));
+    expect(changes.some((change) => wanted.includes(change))).toBe(expected);
   });
 });

@@ -1,7 +1,7 @@
 import type { NodeInfo, PodInfo } from "../node-info.js";
 import type { Filter, Rejection } from "./filter.js";
 import { nodeAffinity } from "./node-affinity.js";
-import { nodePorts } from "./node-ports.js";
+import { hostPortChangesOf, nodePorts } from "./node-ports.js";
 import { nodeUnschedulable } from "./node-unschedulable.js";
 import { resourcesFit } from "./resources-fit.js";
 import { taintToleration } from "./taint-toleration.js";
@@ -26,4 +26,5 @@ export const rejectionOf = (pod: PodInfo, node: NodeInfo): Rejection | null => {
   return null;
 };
 
+export { hostPortChangesOf };
 export type { ClaimChange, ClusterChange, Filter, Rejection } from "./filter.js";

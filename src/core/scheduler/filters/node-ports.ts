@@ -1,10 +1,11 @@
 import type { HostPort } from "../node-info.js";
-import type { Filter } from "./filter.js";
+import type { Filter, HostPortChange } from "./filter.js";
 
 /** Two pods of one node cannot take the same host port on the same address. */
 export const nodePorts: Filter = {
   plugin: "NodePorts",
-  helpedBy: ["node-added", "pod-gone"],
+  // node_ports.go, 1.34, isSchedulableAfterPodDeleted: only a pod that had one of these ports makes room.
+  helpedBy: ({ hostPorts }) => ["node-added", ...hostPortChangesOf(hostPorts)],
   check(pod, node) {
     if (pod.hostPorts.length === 0) return null;
     for (const other of node.pods.values()) {
@@ -18,6 +19,10 @@ export const nodePorts: Filter = {
     return null;
   },
 };
+
+/** What is news to those who wait for one of these ports, whatever the address. */
+export const hostPortChangesOf = (hostPorts: readonly HostPort[]): HostPortChange[] =>
+  hostPorts.map(({ protocol, port }) => `host-port:${protocol}/${port}` as const);
 
 const collide = (a: HostPort, b: HostPort): boolean =>
   a.port === b.port &&

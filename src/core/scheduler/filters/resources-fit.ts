@@ -3,7 +3,7 @@ import type { Filter } from "./filter.js";
 /** Everything the pod requests must be free on the node, and one more pod allowed (SCHED-2, SCHED-5). */
 export const resourcesFit: Filter = {
   plugin: "NodeResourcesFit",
-  helpedBy: ["node-added", "node-changed", "pod-gone", "pod-changed"],
+  helpedBy: () => ["node-added", "node-allocatable", "pod-gone", "pod-changed"],
   check(pod, node) {
     const reasons: string[] = [];
     let resolvable = true;
