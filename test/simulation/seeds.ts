@@ -4,7 +4,7 @@ import { simulate, type SimulationRun } from "./simulate.js";
 
 /** `SEED=7` runs that one alone, with `POD=p-3` it prints what became of that pod; `SEEDS=1000` runs more of them than the gate does. */
 const ONLY = process.env.SEED === undefined ? null : Number(process.env.SEED);
-const SEEDS = Number(process.env.SEEDS ?? 200);
+const SEEDS = Number(process.env.SEEDS ?? 250);
 
 const POD = process.env.POD ?? null;
 
