@@ -139,3 +139,127 @@ describe("clients", () => {
       expect(machine.exec(id, ["sh", "-c", command])).toMatchObject({ stdout, exitCode });
   });
 });
+
+describe("databases", () => {
+  const root = { MYSQL_ROOT_PASSWORD: "s" };
+  const warning = "[Warning] Using a password on the command line interface can be insecure.\n";
+  const statements =
+    "CREATE DATABASE test; CREATE TABLE test.messages (message VARCHAR(250)); INSERT INTO test.messages VALUES ('hello'); SELECT * FROM test.messages";
+
+  it.each<[string, Partial<ContainerConfig>, readonly (readonly [string, string, number])[]]>([
+    [
+      "mysql:8.0",
+      environment(root),
+      [
+        ["mysql -ps -e 'select 1' 2>&1", `mysql: ${warning}1\n1\n`, 0],
+        [`mysql -ps -e "${statements}" 2>/dev/null`, "message\nhello\n", 0],
+        [
+          "mysql -ps 2>/dev/null <<EOF\nuse test;\nshow tables;\nEOF\n",
+          "Tables_in_test\nmessages\n",
+          0,
+        ],
+        ["mysql -ps test -sNe 'select * from messages' 2>/dev/null", "hello\n", 0],
+        ["mysql -ps -te 'select 1' 2>/dev/null", "+---+\n| 1 |\n+---+\n| 1 |\n+---+\n", 0],
+        [
+          "mysql -ps test -e 'select * from x' 2>&1 >/dev/null | tail -n 1",
+          "ERROR 1146 (42S02) at line 1: Table 'test.x' doesn't exist\n",
+          0,
+        ],
+        ["mysqladmin ping -ps 2>/dev/null", "mysqld is alive\n", 0],
+        [
+          "mysqladmin ping 2>&1",
+          "mysqladmin: connect to server at 'localhost' failed\nerror: 'Access denied for user 'root'@'localhost' (using password: NO)'\n",
+          0,
+        ],
+        [
+          "mysql --version",
+          "mysql  Ver 8.0.43 for Linux on x86_64 (MySQL Community Server - GPL)\n",
+          0,
+        ],
+      ],
+    ],
+    [
+      "mariadb:11.4",
+      environment({ MARIADB_ROOT_PASSWORD: "s", MARIADB_DATABASE: "app" }),
+      [
+        ["mariadb -uroot -ps app -e 'select 1' 2>&1", "1\n1\n", 0],
+        ["mariadb-admin ping -ps", "mysqld is alive\n", 0],
+      ],
+    ],
+    [
+      "postgres:16",
+      environment({ POSTGRES_PASSWORD: "s", POSTGRES_DB: "app", POSTGRES_USER: "u" }),
+      [
+        ["pg_isready -U u -d app", "/var/run/postgresql:5432 - accepting connections\n", 0],
+        [
+          "psql -U u app -c 'create table t (i int); insert into t values (1),(2)'",
+          "CREATE TABLE\nINSERT 0 2\n",
+          0,
+        ],
+        ["psql -U u app -tAc 'select count(*) from t'", "2\n", 0],
+        ["echo 'select 1' | psql -U u -d app -At", "1\n", 0],
+        ["psql --version", "psql (PostgreSQL) 16.10 (Debian 16.10-1.pgdg12+1)\n", 0],
+        [
+          "psql -c 'select 1' 2>&1",
+          'psql: error: connection to server on socket "/var/run/postgresql/.s.PGSQL.5432" failed: FATAL:  role "root" does not exist\n',
+          2,
+        ],
+      ],
+    ],
+  ])("%s answers its client as the real one does", (image, more, exchanges) => {
+    const { machine, id } = running(image, more, 30);
+    for (const [command, stdout, exitCode] of exchanges)
+      expect([command, machine.exec(id, ["sh", "-c", command])]).toMatchObject([
+        command,
+        { stdout, exitCode },
+      ]);
+  });
+
+  it.each([
+    ["mysql:8.0", "MYSQL_ROOT_PASSWORD", ["mysql", "-uroot", "-psecret", "-e", "select 1"]],
+    [
+      "postgres:16",
+      "POSTGRES_PASSWORD",
+      ["sh", "-c", "PGPASSWORD=secret psql -U postgres -h 127.0.0.1 -c 'select 1'"],
+    ],
+  ])("%s reads %s_FILE", (image, name, command) => {
+    const machine = new TestMachine();
+    machine.runtime.files.writeFile("/secret", "secret\n");
+    const mounts = [{ containerPath: "/run/secret", hostPath: "/secret", readOnly: true }];
+    const id = machine.start({
+      image,
+      mounts,
+      ...environment({ [`${name}_FILE`]: "/run/secret" }),
+    });
+    machine.advance(30);
+    expect(machine.exec(id, command).exitCode).toBe(0);
+    const both = environment({ [name]: "x", [`${name}_FILE`]: "/run/secret" });
+    const refused = machine.start({ image, mounts, ...both });
+    machine.advance(1);
+    expect(machine.status(refused).exitCode).toBe(1);
+    expect(machine.lines.at(-1)).toBe(
+      `stderr error: both ${name} and ${name}_FILE are set (but are exclusive)`,
+    );
+  });
+
+  it("mariadb names its own variables where it has no password", () => {
+    const { lines, status } = running("mariadb:11.4");
+    expect(status.exitCode).toBe(1);
+    expect(lines[0]).toMatch(
+      /Entrypoint script for MariaDB Server 1:11\.4\.8\+maria~ubu2404 started\.$/,
+    );
+    expect(lines.at(-1)).toContain("You need to specify one of MARIADB_ROOT_PASSWORD,");
+  });
+});
+
+describe("what a tool says of its version", () => {
+  it.each([
+    ["node:20", "node --version", "v20.19.5"],
+    ["python:3.12", "python --version", "Python 3.12.11"],
+    ["golang:1.22", "go version", "go version go1.22.12 linux/amd64"],
+  ])("%s: %s", (image, command, expected) => {
+    expect(running(image, { command: ["sh", "-c", command] }).lines).toEqual([
+      `stdout ${expected}`,
+    ]);
+  });
+});

@@ -78,10 +78,10 @@ describe("images", () => {
       "postgres:16",
       [
         ["pg_isready", "/var/run/postgresql:5432 - accepting connections\n"],
-        ["psql -tA -c 'SELECT 1+1'", "2\n"],
-        ["psql -c 'SELECT 1 AS one'", " one \n-----\n   1\n(1 row)\n\n"],
+        ["psql -U postgres -tA -c 'SELECT 1+1'", "2\n"],
+        ["psql -U postgres -c 'SELECT 1 AS one'", " one \n-----\n   1\n(1 row)\n\n"],
         [
-          "psql -h 127.0.0.1 -c 'SELECT 1' 2>&1",
+          "psql -U postgres -h 127.0.0.1 -c 'SELECT 1' 2>&1",
           'psql: error: connection to server at "127.0.0.1", port 5432 failed: FATAL:  password authentication failed for user "postgres"\n',
         ],
       ],
@@ -90,10 +90,10 @@ describe("images", () => {
     [
       "mysql:8.0",
       [
-        ["mysqladmin ping -h localhost", "mysqld is alive\n"],
+        ["mysqladmin ping -h localhost -psecret", "mysqld is alive\n"],
         ["mysql -uroot -psecret -e 'SELECT 1'", "1\n1\n"],
         [
-          "mysql -uroot -pwrong -e 'SELECT 1' 2>&1",
+          "mysql -uroot -pwrong -e 'SELECT 1' 2>&1 | tail -n 1",
           "ERROR 1045 (28000): Access denied for user 'root'@'localhost' (using password: YES)\n",
         ],
       ],

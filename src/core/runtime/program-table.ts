@@ -1,12 +1,9 @@
 import { findProgram as findShellProgram, type Program } from "../shell/index.js";
 import { agnhostProgram } from "./image-catalog/agnhost/agnhost.js";
 import { memcachedProgram } from "./image-catalog/databases/memcached.js";
-import {
-  mysqlAdmin,
-  mysqlClient,
-  mysqld,
-  mysqlEntrypoint,
-} from "./image-catalog/databases/mysql.js";
+import { mysqlAdmin, mysqlClient } from "./image-catalog/databases/mysql-client.js";
+import { mysqlEntrypoint } from "./image-catalog/databases/mysql-entrypoint.js";
+import { mysqld } from "./image-catalog/databases/mysql.js";
 import {
   pgIsReady,
   postgresEntrypoint,
@@ -52,12 +49,12 @@ const IMAGE_PROGRAMS: Readonly<Record<string, ImageProgram>> = {
   envoy: envoyProgram,
   "fluent-bit": fluentBit,
   fluentd: fluentdProgram,
-  go: interpreter("go version go1.25.0 linux/amd64"),
+  go: interpreter((env) => `go version go${env.get("GOLANG_VERSION") ?? "1.25.0"} linux/amd64`),
   haproxy: haproxyProgram,
   "hello-app": helloApp,
   "http-echo": httpEcho,
   httpd: httpdProgram,
-  java: interpreter("openjdk 21.0.8 2025-07-15 LTS"),
+  java: interpreter(() => "openjdk 21.0.8 2025-07-15 LTS"),
   "json-echo": jsonEchoServer,
   memcached: memcachedProgram,
   "memcached-entrypoint": entrypoint("memcached", null),
@@ -66,7 +63,7 @@ const IMAGE_PROGRAMS: Readonly<Record<string, ImageProgram>> = {
   mysqladmin: mysqlAdmin,
   mysqld,
   nginx: nginxProgram,
-  node: interpreter("v22.19.0"),
+  node: interpreter((env) => `v${env.get("NODE_VERSION") ?? "24.7.0"}`),
   "node-hello": nodeHello,
   perl: perlProgram,
   pg_isready: pgIsReady,
@@ -77,7 +74,10 @@ const IMAGE_PROGRAMS: Readonly<Record<string, ImageProgram>> = {
   "redis-cli": redisClient,
   "redis-entrypoint": entrypoint("redis-server", 999),
   "redis-server": redisServer,
-  ruby: interpreter("ruby 3.4.5 (2025-07-16 revision 20cda200d3) +PRISM [x86_64-linux]"),
+  ruby: interpreter(
+    (env) =>
+      `ruby ${env.get("RUBY_VERSION") ?? "3.4.5"} (2025-07-16 revision 20cda200d3) +PRISM [x86_64-linux]`,
+  ),
   "run-until-stopped": runUntilStopped,
   stress: stressProgram,
   "vish-stress": vishStress,

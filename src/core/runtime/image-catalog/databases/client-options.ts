@@ -35,12 +35,39 @@ export const readClientOptions = (
   for (let i = 0; i < words.length; i += 1) {
     const word = readWord(words[i] ?? "", long);
     if (word.kind === "operand") operands.push(word.text);
-    else if (word.letter === "" || !valued.includes(word.letter)) switches.push(word.text);
-    else if (word.joined !== "") values.set(word.letter, word.joined);
     else {
-      i += 1;
-      values.set(word.letter, words[i] ?? "");
+      const option: FoundOption | null = word.text.startsWith("--")
+        ? word
+        : firstValued(word, valued);
+      if (option === null || option.letter === "" || !valued.includes(option.letter)) {
+        switches.push(word.text);
+        continue;
+      }
+      if (option.switches !== undefined) switches.push(option.switches);
+      if (option.joined !== "") values.set(option.letter, option.joined);
+      else values.set(option.letter, words[(i += 1)] ?? "");
     }
   }
   return { values, switches, operands };
+};
+
+interface FoundOption {
+  readonly letter: string;
+  readonly joined: string;
+  /** What stood before it in the same word. */
+  readonly switches?: string;
+}
+
+/** The option with a value in a word of several: of `-tAc` it is `c`. */
+const firstValued = (
+  { text }: Extract<ClientWord, { kind: "option" }>,
+  valued: string,
+): FoundOption | null => {
+  for (let at = 1; at < text.length; at += 1) {
+    const letter = text.charAt(at);
+    if (!valued.includes(letter)) continue;
+    const option = { letter, joined: text.slice(at + 1) };
+    return at === 1 ? option : { ...option, switches: text.slice(0, at) };
+  }
+  return null;
 };

@@ -1,9 +1,11 @@
 import { SysError, type Blocking, type Sys } from "../../../shell/index.js";
 import type { ImageProgram, ImageSys } from "../../kernel/image-sys.js";
 import { execCommand } from "../exec-command.js";
-import { noteSignals, print } from "../program-io.js";
+import { noteSignals, print, readTextFile } from "../program-io.js";
 import { openDatabase, serveDatabase, timestamp } from "./database-server.js";
 import { readClientOptions } from "./client-options.js";
+import { readSecretFiles } from "./secret-files.js";
+import { statementsOf } from "./statements.js";
 import { callServer } from "./line-protocol.js";
 import type { SqlResult } from "./sql.js";
 
@@ -50,15 +52,28 @@ Success. You can now start the database server using:
 
 `;
 
+/** What may come from a file. */
+const SETTINGS = ["POSTGRES_PASSWORD", "POSTGRES_USER", "POSTGRES_DB"];
+
+const versionLine = (program: string, env: ReadonlyMap<string, string>): string => {
+  const release = env.get("PG_VERSION") ?? "17.6-1.pgdg12+1";
+  return `${program} (PostgreSQL) ${release.replace(/-.*/, "")} (Debian ${release})\n`;
+};
+
+const asksForVersion = (argv: readonly string[]): boolean =>
+  argv[1] === "--version" || argv[1] === "-V";
+
 const dataDirectory = (env: ReadonlyMap<string, string>): string =>
   env.get("PGDATA") ?? "/var/lib/postgresql/data";
 
 /** docker-entrypoint.sh of the postgres image. */
-export const postgresEntrypoint: ImageProgram = function* (sys, argv, env) {
+export const postgresEntrypoint: ImageProgram = function* (sys, argv, given) {
   const words = argv.slice(1);
   const command = words[0]?.startsWith("-") === true ? ["postgres", ...words] : words;
   if (command[0] !== "postgres")
-    return yield* execCommand(sys, "docker-entrypoint.sh", command, env);
+    return yield* execCommand(sys, "docker-entrypoint.sh", command, given);
+  const env = yield* readSecretFiles(sys, given, SETTINGS);
+  if (env === null) return 1;
   const data = dataDirectory(env);
   if (sys.uid === 0) {
     makeDirectory(sys, data);
@@ -107,6 +122,10 @@ export const postgresEntrypoint: ImageProgram = function* (sys, argv, env) {
 
 export const postgresServer: ImageProgram = function* (sys, argv, env) {
   const version = (env.get("PG_VERSION") ?? "17.6").replace(/-.*/, "");
+  if (asksForVersion(argv)) {
+    yield* print(sys, 1, versionLine("postgres", env));
+    return 0;
+  }
   const at = argv.indexOf("-p");
   const port = at < 0 ? PORT : Number(argv[at + 1]);
   sys.reserve(SERVER_BYTES);
@@ -163,12 +182,32 @@ const LOCAL = "\0local";
 
 /** psql [-h host] [-p port] [-U user] [-d database] [-c statement] [-tA] */
 export const psql: ImageProgram = function* (sys, argv, env) {
-  const options = parseOptions(argv, env);
-  const result = yield* ask(sys, options, options.statement ?? "");
-  if (typeof result === "string") {
-    yield* print(sys, 2, `psql: error: ${result}\n`);
-    return 2;
+  if (asksForVersion(argv)) {
+    yield* print(sys, 1, versionLine("psql", env));
+    return 0;
   }
+  const options = parseOptions(
+    argv,
+    env,
+    accountName(yield* readTextFile(sys, "/etc/passwd"), sys),
+  );
+  let code = 0;
+  for (const statement of ["", ...(yield* statementsOf(sys, options.statement))]) {
+    const result = yield* ask(sys, options, statement.startsWith("\\") ? "" : statement);
+    if (typeof result === "string") {
+      yield* print(sys, 2, `psql: error: ${result}\n`);
+      return 2;
+    }
+    code = yield* printResult(sys, options, result);
+  }
+  return code;
+};
+
+/** Whom a client is when it does not say: the account that it runs as. */
+const accountName = (passwd: string | null, sys: Sys): string =>
+  new RegExp(`^([^:]+):[^:]*:${String(sys.uid)}:`, "m").exec(passwd ?? "")?.[1] ?? "postgres";
+
+function* printResult(sys: Sys, options: ClientOptions, result: SqlResult): Blocking<number> {
   if (result.kind === "error") {
     yield* print(sys, 2, `ERROR:  relation "${result.text}" does not exist\n`);
     return 1;
@@ -183,11 +222,15 @@ export const psql: ImageProgram = function* (sys, argv, env) {
     options.isBare ? result.rows.map((row) => `${row.join("|")}\n`).join("") : formatTable(result),
   );
   return 0;
-};
+}
 
 /** pg_isready [-h host] [-p port] [-U user] [-d database] [-q] */
 export const pgIsReady: ImageProgram = function* (sys, argv, env) {
-  const options = parseOptions(argv, env);
+  if (asksForVersion(argv)) {
+    yield* print(sys, 1, versionLine("pg_isready", env));
+    return 0;
+  }
+  const options = parseOptions(argv, env, "postgres");
   const isLocal = options.host === "";
   const where = `${isLocal ? "/var/run/postgresql" : options.host}:${String(options.port)}`;
   const result = yield* ask(sys, options, "SELECT 1");
@@ -223,17 +266,21 @@ function* ask(sys: Sys, options: ClientOptions, statement: string): Blocking<Sql
   }
   const result = outcome.value as SqlResult;
   if (result.kind === "error" && result.text.startsWith("refused: "))
-    return `connection to server at "${host}", port ${String(port)} failed: FATAL:  ${result.text.slice(9)}`;
+    return `connection to server ${isLocal ? `on socket "/var/run/postgresql/.s.PGSQL.${String(port)}"` : `at "${host}", port ${String(port)}`} failed: FATAL:  ${result.text.slice(9)}`;
   return result;
 }
 
-const parseOptions = (argv: readonly string[], env: ReadonlyMap<string, string>): ClientOptions => {
-  const { values, switches, operands } = readClientOptions(argv.slice(1), "hpUdc", LONG);
+const parseOptions = (
+  argv: readonly string[],
+  env: ReadonlyMap<string, string>,
+  account: string,
+): ClientOptions => {
+  const { values, switches, operands } = readClientOptions(argv.slice(1), "hpUdcvFP", LONG);
   const host = values.get("h") ?? env.get("PGHOST") ?? "";
   return {
     host: host.startsWith("/") ? "" : host,
     port: Number(values.get("p") ?? env.get("PGPORT") ?? PORT),
-    user: values.get("U") ?? env.get("PGUSER") ?? env.get("POSTGRES_USER") ?? "postgres",
+    user: values.get("U") ?? env.get("PGUSER") ?? account,
     password: env.get("PGPASSWORD") ?? "",
     database: values.get("d") ?? operands[0] ?? env.get("PGDATABASE") ?? "",
     statement: values.get("c") ?? null,

@@ -25,11 +25,15 @@ export class TrivialSql {
   readonly #databases: Set<string>;
   readonly #tables = new Map<string, { columns: string[]; rows: string[][] }>();
 
+  /** Of the client whose statement is run. */
+  #database = "";
+
   constructor(databases: readonly string[]) {
     this.#databases = new Set(databases);
   }
 
   run(statement: string, facts: Omit<SqlFacts, "databases">): SqlResult {
+    this.#database = facts.database;
     const text = statement.trim().replace(/;+$/, "");
     const words = text.split(/\s+/);
     switch ((words[0] ?? "").toUpperCase()) {
@@ -64,10 +68,19 @@ export class TrivialSql {
     };
   }
 
+  /** What a table is kept by: its name within its database. */
+  #key(name: string): string {
+    const plain = name
+      .toLowerCase()
+      .replace(/["`]/g, "")
+      .replace(/^public\./, "");
+    return plain.includes(".") ? plain : `${this.#database}.${plain}`;
+  }
+
   #selectFrom(list: string, name: string): SqlResult {
     if (/^(pg_database|information_schema\.schemata)$/i.test(name))
       return { kind: "rows", columns: ["datname"], rows: [...this.#databases].map((one) => [one]) };
-    const table = this.#tables.get(name.toLowerCase());
+    const table = this.#tables.get(this.#key(name));
     if (table === undefined) return { kind: "error", text: name };
     if (/^count\(/i.test(list))
       return { kind: "rows", columns: ["count"], rows: [[String(table.rows.length)]] };
@@ -92,8 +105,11 @@ export class TrivialSql {
     if (/^tables$/i.test(what))
       return {
         kind: "rows",
-        columns: ["Tables"],
-        rows: [...this.#tables.keys()].sort().map((name) => [name]),
+        columns: [`Tables_in_${this.#database}`],
+        rows: [...this.#tables.keys()]
+          .filter((key) => key.startsWith(`${this.#database}.`))
+          .sort()
+          .map((key) => [key.slice(this.#database.length + 1)]),
       };
     return { kind: "rows", columns: [what], rows: [] };
   }
@@ -106,11 +122,11 @@ export class TrivialSql {
       )?.[1] ?? ""
     ).toLowerCase();
     if (kind === "DATABASE") this.#databases.add(name);
-    if (kind === "TABLE" && !this.#tables.has(name)) {
+    if (kind === "TABLE" && !this.#tables.has(this.#key(name))) {
       const columns = splitList(/\((.*)\)/s.exec(text)?.[1] ?? "").map((column) =>
         (column.trim().split(/\s+/)[0] ?? "").replace(/["`]/g, "").toLowerCase(),
       );
-      this.#tables.set(name, { columns, rows: [] });
+      this.#tables.set(this.#key(name), { columns, rows: [] });
     }
     return { kind: "done", tag: `CREATE ${kind}` };
   }
@@ -118,14 +134,14 @@ export class TrivialSql {
   #drop(words: readonly string[]): SqlResult {
     const name = (words.at(-1) ?? "").toLowerCase().replace(/["`]/g, "");
     this.#databases.delete(name);
-    this.#tables.delete(name);
+    this.#tables.delete(this.#key(name));
     return { kind: "done", tag: `DROP ${(words[1] ?? "").toUpperCase()}` };
   }
 
   #insert(text: string): SqlResult {
     const [, name = "", list, values = ""] =
       /^insert\s+into\s+["`]?([\w.]+)["`]?\s*(?:\(([^)]*)\))?\s*values\s*(.*)$/is.exec(text) ?? [];
-    const table = this.#tables.get(name.toLowerCase());
+    const table = this.#tables.get(this.#key(name));
     if (table === undefined) return { kind: "error", text: name };
     const columns =
       list === undefined
@@ -140,8 +156,8 @@ export class TrivialSql {
   }
 
   #empty(words: readonly string[]): SqlResult {
-    const name = words.find((word) => this.#tables.has(word.toLowerCase()))?.toLowerCase() ?? "";
-    const table = this.#tables.get(name);
+    const name = words.find((word) => this.#tables.has(this.#key(word))) ?? "";
+    const table = this.#tables.get(this.#key(name));
     const count = table?.rows.length ?? 0;
     if (table !== undefined) table.rows = [];
     return { kind: "done", tag: `DELETE ${String(count)}` };
@@ -151,6 +167,7 @@ export class TrivialSql {
 const evaluate = (expression: string, facts: Omit<SqlFacts, "databases">): string => {
   const text = expression.trim();
   if (/^(version\(\)|@@version)$/i.test(text)) return facts.version;
+  if (/^@@(?:global\.)?server_id$/i.test(text)) return "1";
   if (/^(now\(\)|current_timestamp)/i.test(text)) return facts.now;
   if (/^(current_user|user\(\)|current_user\(\)|session_user)$/i.test(text)) return facts.user;
   if (/^(database\(\)|current_database\(\))$/i.test(text)) return facts.database;

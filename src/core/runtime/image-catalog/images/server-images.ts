@@ -22,7 +22,7 @@ const redis: ImageRecipe = {
   config: ({ version }) => ({
     entrypoint: ["docker-entrypoint.sh"],
     cmd: ["redis-server"],
-    env: [PATH, `REDIS_VERSION=${version}`],
+    env: [PATH, "GOSU_VERSION=1.17", `REDIS_VERSION=${version}`],
     workingDir: "/data",
     exposedPorts: [6379],
   }),
@@ -61,7 +61,7 @@ const memcached: ImageRecipe = {
 };
 
 const mysql: ImageRecipe = {
-  names: ["mysql", "mariadb", "mysql/mysql-server"],
+  names: ["mysql", "mysql/mysql-server"],
   base: "debian",
   version: "9.4.0",
   releases: RELEASES.mysql,
@@ -69,7 +69,12 @@ const mysql: ImageRecipe = {
   config: ({ version }) => ({
     entrypoint: ["docker-entrypoint.sh"],
     cmd: ["mysqld"],
-    env: [PATH, `MYSQL_VERSION=${version}-1.el9`],
+    env: [
+      PATH,
+      "GOSU_VERSION=1.17",
+      `MYSQL_MAJOR=${version.replace(/\.\d+$/, "")}`,
+      `MYSQL_VERSION=${version}-1.el9`,
+    ],
     exposedPorts: [3306, 33_060],
   }),
   files(builder) {
@@ -83,10 +88,37 @@ const mysql: ImageRecipe = {
     );
     addExecutable(builder, "/usr/sbin/mysqld", "mysqld", 62_000_000, 40 * MIB);
     addExecutable(builder, "/usr/bin/mysql", "mysql", 7_700_000, 3 * MIB);
-    addExecutable(builder, "/usr/bin/mariadb", "mysql", 7_700_000, 3 * MIB);
     addExecutable(builder, "/usr/bin/mysqladmin", "mysqladmin", 7_000_000, 2 * MIB);
     builder.directory("/var/lib/mysql", { uid: 999, gid: 999, mode: 0o1777 });
     builder.directory("/var/run/mysqld", { uid: 999, gid: 999, mode: 0o1777 });
+  },
+};
+
+const mariadb: ImageRecipe = {
+  names: ["mariadb"],
+  base: "debian",
+  version: "12.0.2",
+  releases: RELEASES.mariadb,
+  versionNames: { lts: "11.8.3" },
+  sizeBytes: 103_000_000,
+  config: ({ version }) => ({
+    entrypoint: ["docker-entrypoint.sh"],
+    cmd: ["mariadbd"],
+    env: [PATH, "GOSU_VERSION=1.17", "LANG=C.UTF-8", `MARIADB_VERSION=1:${version}+maria~ubu2404`],
+    exposedPorts: [3306],
+  }),
+  files(builder) {
+    account(builder, "mysql", 999, "/home/mysql");
+    const script = "/usr/local/bin/docker-entrypoint.sh";
+    addExecutable(builder, script, "mysql-entrypoint", 26_200, 900_000);
+    for (const [path, program, memoryMib] of [
+      ["/usr/sbin/mariadbd", "mysqld", 40],
+      ["/usr/bin/mariadb", "mysql", 3],
+      ["/usr/bin/mariadb-admin", "mysqladmin", 2],
+    ] as const)
+      addExecutable(builder, path, program, 7_700_000, memoryMib * MIB);
+    builder.directory("/var/lib/mysql", { uid: 999, gid: 999, mode: 0o1777 });
+    builder.directory("/run/mysqld", { uid: 999, gid: 999, mode: 0o1777 });
   },
 };
 
@@ -269,7 +301,7 @@ const singles: readonly ImageRecipe[] = [
     releases: RELEASES.fluentBit,
     versionVariable: "FLUENT_BIT_VERSION",
     config: {
-      entrypoint: [],
+      entrypoint: ["/fluent-bit/bin/fluent-bit"],
       cmd: ["/fluent-bit/bin/fluent-bit", "-c", "/fluent-bit/etc/fluent-bit.conf"],
       exposedPorts: [2020],
     },
@@ -419,6 +451,7 @@ export const serverImages: readonly ImageRecipe[] = [
   redis,
   memcached,
   mysql,
+  mariadb,
   postgres,
   httpd,
   ...singles,

@@ -6,12 +6,14 @@ import { noteSignals, print } from "../program-io.js";
 import { runUntilStopped } from "./run-until-stopped.js";
 
 /** Interpreters whose programs are not simulated: without one to run they read their standard input, which is empty; with one they run until stopped. */
-export const interpreter = (versionText: string): ImageProgram =>
-  function* (sys, argv) {
+export const interpreter = (
+  versionText: (env: ReadonlyMap<string, string>) => string,
+): ImageProgram =>
+  function* (sys, argv, env) {
     const [, first] = argv;
     if (first === undefined) return 0;
-    if (/^(-v|-V|--version|version)$/.test(first)) {
-      yield* print(sys, 1, `${versionText}\n`);
+    if (/^(-v|-V|-?-version|version)$/.test(first)) {
+      yield* print(sys, 1, `${versionText(env)}\n`);
       return 0;
     }
     return yield* runUntilStopped(sys);
@@ -20,9 +22,12 @@ export const interpreter = (versionText: string): ImageProgram =>
 /** python, with `-m http.server`, which tutorials serve files with. */
 export const pythonProgram: ImageProgram = function* (sys, argv, env) {
   const at = argv.indexOf("-m");
-  const version = env.get("PYTHON_VERSION") ?? "3.13.7";
   if (argv[at + 1] !== "http.server" || at < 0)
-    return yield* interpreter(`Python ${version}`)(sys, argv, env);
+    return yield* interpreter((given) => `Python ${given.get("PYTHON_VERSION") ?? "3.13.7"}`)(
+      sys,
+      argv,
+      env,
+    );
   const rest = argv.slice(at + 2);
   const port = Number(rest.find((word) => /^\d+$/.test(word)) ?? 8000);
   const directoryAt = rest.findIndex((word) => word === "-d" || word === "--directory");
