@@ -117,7 +117,8 @@ describe("admission", () => {
   });
 
   it("ADM-6, COND-7: a critical pod makes room for itself", () => {
-    const cluster = new TestCluster();
+    const killed = { onStop: { afterMs: 0, exitCode: 143 } };
+    const cluster = new TestCluster({ runs: { app: [killed], c: [killed], main: [killed] } });
     cluster.createPod(asking("5"), { name: "small" });
     cluster.createPod(asking("3"), { name: "other" });
     cluster.runSeconds(5);

@@ -121,7 +121,10 @@ describe("limits of local storage", () => {
   });
 
   it("EVICT-4: ends the pod within a loop of the manager, and the object stays", () => {
-    const cluster = new TestCluster({ stats: () => ({ writableBytes: 11 * MEBIBYTE }) });
+    const cluster = new TestCluster({
+      stats: () => ({ writableBytes: 11 * MEBIBYTE }),
+      runs: { app: [{ onStop: { afterMs: 0, exitCode: 143 } }] },
+    });
     cluster.createPod({ containers: [limited("app", "10Mi")] });
     cluster.runSeconds(30);
     const message =
@@ -132,8 +135,28 @@ describe("limits of local storage", () => {
     expect(conditions).not.toContain("DisruptionTarget");
   });
 
+  it("EVICT-2, PHASE-5: who exits with 0 has succeeded all the same, and no reason tells of it (k/k #118310)", () => {
+    const cluster = new TestCluster({
+      stats: () => ({ writableBytes: 11 * MEBIBYTE }),
+      runs: { app: [{ onStop: { afterMs: 0, exitCode: 0 } }] },
+    });
+    cluster.createPod({ containers: [limited("app", "10Mi")] });
+    cluster.runSeconds(30);
+    const { status } = cluster.livePod();
+    expect([status.phase, status.reason, status.message]).toEqual([
+      "Succeeded",
+      undefined,
+      undefined,
+    ]);
+    expect(status.conditions?.find(({ type }) => type === "Ready")?.reason).toBe("PodCompleted");
+    expect(cluster.eventTexts().join()).toContain("Warning Evicted");
+  });
+
   it("COND-8, EVICT-4: eviction alone does not make a pod unready; it is when its containers are down", () => {
-    const cluster = new TestCluster({ stats: () => ({ writableBytes: 11 * MEBIBYTE }) });
+    const cluster = new TestCluster({
+      stats: () => ({ writableBytes: 11 * MEBIBYTE }),
+      runs: { app: [{ onStop: { afterMs: 0, exitCode: 143 } }] },
+    });
     cluster.createPod({ containers: [limited("app", "10Mi")] });
     const readyOf = (): unknown =>
       cluster.livePod().status.conditions?.find(({ type }) => type === "Ready");
@@ -163,6 +186,7 @@ describe("a node that runs short of memory", () => {
         return isRelieved ? {} : short(nowMs, startMs);
       },
       stats: (container) => ({ memoryBytes: (container === "greedy" ? 300 : 100) * MEBIBYTE }),
+      runs: { greedy: [{ onStop: { afterMs: 0, exitCode: 143 } }] },
     });
     cluster.createPod(
       { containers: [app("modest", requesting("200Mi") as Record<string, unknown>)] },

@@ -40,18 +40,15 @@ export function generatePodStatus(input: PodStatusInput): PodStatus {
   // Whether a sidecar has started counts in the phase, so the probes are heard first.
   const judged = input.judge.judge(pod, statusFromRuntime(handle, runtime, previous));
   const phased = withPhase(judged, input);
+  const { eviction, isTerminal } = input;
+  const isDeadline = eviction?.isJudgedOn === true;
+  // Once all is down, exit codes tell how it ended, unless a deadline did it: who was evicted and exits with 0 has succeeded (k/k #118310).
   const evicted =
-    input.eviction === null
+    eviction === null || (isTerminal && !isDeadline)
       ? phased
-      : {
-          ...phased,
-          phase: "Failed",
-          reason: input.eviction.reason,
-          message: input.eviction.message,
-        };
+      : { ...phased, phase: "Failed", reason: eviction.reason, message: eviction.message };
   const status = withTerminalPhaseOf(pod, evicted);
-  const isEndKnown = input.isTerminal || input.eviction?.isJudgedOn === true;
-  const judgedOn = isEndKnown ? status : withTerminalPhaseOf(pod, phased);
+  const judgedOn = isDeadline ? status : withTerminalPhaseOf(pod, phased);
   return { ...status, conditions: conditions(input, judgedOn), ...addresses(input) };
 }
 
