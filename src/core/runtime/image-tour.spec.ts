@@ -263,3 +263,70 @@ describe("what a tool says of its version", () => {
     ]);
   });
 });
+
+describe("distributions say which release they are", () => {
+  it.each([
+    [
+      "debian:11",
+      ". /etc/os-release; echo $VERSION_CODENAME; cat /etc/debian_version",
+      "bullseye 11.11",
+    ],
+    ["debian:bookworm-slim", ". /etc/os-release; echo $VERSION_ID", "12"],
+    ["ubuntu:jammy", '. /etc/os-release; echo "$PRETTY_NAME"', "Ubuntu 22.04.5 LTS"],
+    ["ubuntu:24.04", "id -u ubuntu; . /etc/lsb-release; echo $DISTRIB_CODENAME", "1000 noble"],
+    [
+      "alpine:3.18",
+      "cat /etc/alpine-release; . /etc/os-release; echo $PRETTY_NAME",
+      "3.18.12 Alpine Linux v3.18",
+    ],
+  ])("%s: %s", (image, script, expected) => {
+    const { lines } = running(image, { command: ["sh", "-c", script] });
+    expect(lines.map((line) => line.replace("stdout ", "")).join(" ")).toBe(expected);
+  });
+});
+
+describe("programs of one line", () => {
+  it.each<[string, readonly string[], number, readonly string[]]>([
+    ["node:20", ["node", "-e", "console.log('hi'); process.exit(3)"], 3, ["stdout hi"]],
+    [
+      "python:3.12",
+      ["python", "-c", "import sys, time; print('a'); time.sleep(2); sys.exit(4)"],
+      4,
+      ["stdout a"],
+    ],
+    ["python:3", ["python3", "-uc", 'print("b", flush=True)'], 0, ["stdout b"]],
+  ])("%s %j", (image, command, exitCode, expected) => {
+    const { lines, status } = running(image, { command });
+    expect([status.exitCode, lines]).toEqual([exitCode, expected]);
+  });
+
+  it("one that does more runs until it is stopped", () => {
+    const command = ["node", "-e", "setInterval(() => console.log(1), 1000)"];
+    expect(running("node:20", { command }).status.state).toBe("running");
+  });
+});
+
+describe("what the documentation's walkthroughs deploy", () => {
+  it("hpa-example says OK! and uses CPU for it", () => {
+    const { machine } = running("registry.k8s.io/hpa-example");
+    const before = machine.nowMs;
+    expect(get(machine, 80)).toMatchObject({ status: 200, body: "OK!" });
+    expect(machine.nowMs - before).toBeGreaterThanOrEqual(60);
+  });
+
+  it("fluent-bit prints a record of its dummy input each second", () => {
+    const args = ["-i", "dummy", "-o", "stdout"];
+    const { lines } = running("fluent/fluent-bit:3.0", { args }, 3);
+    const records = lines.filter((line) => line.includes("dummy.0"));
+    expect(records).toHaveLength(4);
+    expect(records[1]).toBe('stdout [0] dummy.0: [[1.250000000, {}], {"message"=>"dummy"}]');
+  });
+
+  it.each([
+    ["haproxy:2.9", ["haproxy", "-v"], "HAProxy version 2.9.15 - https://haproxy.org/"],
+    ["fluent/fluentd:v1.16-1", ["fluentd", "--version"], "fluentd 1.16.9"],
+    ["httpd:2.4", ["httpd", "-v"], "Server version: Apache/2.4.65 (Unix)"],
+  ])("%s: %j", (image, command, expected) => {
+    expect(running(image, { command }).lines).toEqual([`stdout ${expected}`]);
+  });
+});

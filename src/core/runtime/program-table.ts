@@ -11,6 +11,7 @@ import {
   psql,
 } from "./image-catalog/databases/postgres.js";
 import { interpreter, pythonProgram } from "./image-catalog/languages/interpreters.js";
+import { NODE_GRAMMAR } from "./image-catalog/languages/one-liner.js";
 import { perlProgram } from "./image-catalog/languages/perl.js";
 import { runUntilStopped } from "./image-catalog/languages/run-until-stopped.js";
 import { fluentBit } from "./image-catalog/logging/fluent-bit.js";
@@ -63,7 +64,7 @@ const IMAGE_PROGRAMS: Readonly<Record<string, ImageProgram>> = {
   mysqladmin: mysqlAdmin,
   mysqld,
   nginx: nginxProgram,
-  node: interpreter((env) => `v${env.get("NODE_VERSION") ?? "24.7.0"}`),
+  node: interpreter((env) => `v${env.get("NODE_VERSION") ?? "24.7.0"}`, NODE_GRAMMAR),
   "node-hello": nodeHello,
   perl: perlProgram,
   pg_isready: pgIsReady,

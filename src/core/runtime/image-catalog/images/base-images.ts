@@ -1,5 +1,12 @@
 import { addExecutable } from "../families.js";
 import { RELEASES } from "../releases.js";
+import {
+  DEBIAN_NAMES,
+  UBUNTU_NAMES,
+  writeAlpineRelease,
+  writeDebianRelease,
+  writeUbuntuRelease,
+} from "./distributions.js";
 import type { ImageRecipe } from "../recipe.js";
 
 /** busybox 1.29 came with FEATURE_NSLOOKUP_BIG, which asks name servers itself. */
@@ -35,27 +42,33 @@ export const baseImages: readonly ImageRecipe[] = [
     names: ["alpine"],
     base: "alpine",
     version: "3.22.1",
+    releases: RELEASES.alpine,
     sizeBytes: 3_797_000,
     config: () => ({ cmd: ["/bin/sh"] }),
+    files(builder, { version }) {
+      writeAlpineRelease(builder, version);
+    },
   },
   {
     names: ["debian"],
     base: "debian",
     version: "12",
+    versionNames: DEBIAN_NAMES,
     sizeBytes: 48_494_000,
     config: () => ({ cmd: ["bash"] }),
+    files(builder, { version }) {
+      writeDebianRelease(builder, version);
+    },
   },
   {
     names: ["ubuntu"],
     base: "debian",
     version: "24.04",
+    versionNames: UBUNTU_NAMES,
     sizeBytes: 29_720_000,
     config: () => ({ cmd: ["/bin/bash"] }),
     files(builder, { version }) {
-      builder.file(
-        "/etc/os-release",
-        `PRETTY_NAME="Ubuntu ${version} LTS"\nNAME="Ubuntu"\nVERSION_ID="${version}"\nID=ubuntu\nID_LIKE=debian\n`,
-      );
+      writeUbuntuRelease(builder, version);
       addExecutable(builder, "/usr/bin/ps", "ps", 144_632, 1_048_576);
     },
   },

@@ -420,10 +420,13 @@ const languages: readonly ImageRecipe[] = LANGUAGES.map(
       env: [
         `PATH=${path.slice(0, path.lastIndexOf("/"))}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
         `${variable}=${version}`,
+        ...(program === "go" ? ["GOPATH=/go"] : []),
       ],
+      workingDir: program === "go" ? "/go" : "",
     }),
     files(builder) {
       addExecutable(builder, path, program, 6 * MIB, 9 * MIB);
+      if (program === "go") builder.directory("/go/bin").directory("/go/src");
       if (program === "python") {
         builder.symlink("python3", "/usr/local/bin/python");
         builder.symlink("python3", "/usr/local/bin/python3.13");

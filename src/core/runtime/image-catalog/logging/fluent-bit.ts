@@ -38,28 +38,43 @@ export const fluentBit: ImageProgram = function* (sys, argv, env) {
       /^(true|on)$/i.test(values.get("read_from_head") ?? ""),
     ),
   }));
+  const dummies = sections
+    .filter(({ kind, values }) => kind === "INPUT" && values.get("name") === "dummy")
+    .map(({ values }, index) => ({
+      tag: values.get("tag") ?? `dummy.${String(index)}`,
+      record: recordText(values.get("dummy") ?? '{"message":"dummy"}'),
+    }));
   const stop = noteSignals(sys, ["TERM", "INT"]);
   while (stop.name === null) {
-    if (tails.length === 0) yield* sys.pause();
+    if (tails.length + dummies.length === 0) yield* sys.pause();
+    for (const { tag, record } of hasOutput ? dummies : [])
+      yield* print(sys, 1, `[0] ${tag}: [[${recordTime(sys)}, {}], ${record}]\n`);
     for (const { tag, tailer } of tails) {
       let count = 0;
       for (const { line } of yield* tailer.poll()) {
         if (!hasOutput) continue;
-        const time = (sys.nowMs() / 1000).toFixed(3).padEnd(20, "0");
         yield* print(
           sys,
           1,
-          `[${String(count)}] ${tag}: [[${time}, {}], {"log"=>${JSON.stringify(line)}}]\n`,
+          `[${String(count)}] ${tag}: [[${recordTime(sys)}, {}], {"log"=>${JSON.stringify(line)}}]\n`,
         );
         count += 1;
       }
     }
-    if (tails.length > 0) yield* sys.sleep(1000);
+    if (tails.length + dummies.length > 0) yield* sys.sleep(1000);
   }
   yield* print(sys, 2, `[engine] caught signal (SIG${stop.name})\n`);
   yield* log("[engine] service has stopped (0 pending tasks)");
   return 0;
 };
+
+/** Seconds with nine digits behind the point. */
+const recordTime = (sys: Sys): string =>
+  `${String(Math.floor(sys.nowMs() / 1000))}.${String(sys.nowMs() % 1000).padStart(3, "0")}000000`;
+
+/** A JSON object as the stdout output prints it: out_stdout's msgpack text. */
+const recordText = (json: string): string =>
+  json.replaceAll(/":\s*/g, '"=>').replaceAll(/,\s*"/g, ', "');
 
 function* readSections(sys: Sys, argv: readonly string[]): Blocking<readonly Section[]> {
   if (argv.includes("-i")) return fromArguments(argv);

@@ -8,6 +8,11 @@ const DEFAULT_FILE = "/fluentd/etc/fluent.conf";
 
 /** fluentd -c file: `<source> @type tail` to `<match> @type stdout`. */
 export const fluentdProgram: ImageProgram = function* (sys, argv, env) {
+  const version = env.get("FLUENTD_VERSION") ?? "1.18.0";
+  if (argv[1] === "--version") {
+    yield* print(sys, 1, `fluentd ${version}\n`);
+    return 0;
+  }
   const words = [...argv.slice(1), ...(env.get("FLUENTD_ARGS") ?? "").split(/\s+/)];
   const at = words.indexOf("-c");
   const conf = env.get("FLUENTD_CONF");
@@ -26,7 +31,7 @@ export const fluentdProgram: ImageProgram = function* (sys, argv, env) {
   }
   yield* say(`init supervisor logger path=nil rotate_age=nil rotate_size=nil`);
   yield* say(`parsing config file is succeeded path="${file}"`);
-  yield* say(`starting fluentd-1.18.0 pid=${String(sys.pid)} ruby="3.2.6"`);
+  yield* say(`starting fluentd-${version} pid=${String(sys.pid)} ruby="3.2.6"`);
   const blocks = parseBlocks(text);
   const hasStdout = blocks.some(
     ({ kind, values }) => kind === "match" && values.get("@type") === "stdout",

@@ -8,7 +8,12 @@ const UNAVAILABLE =
   "<html><body><h1>503 Service Unavailable</h1>\nNo server is available to handle this request.\n</body></html>\n";
 
 /** haproxy -f file: `frontend`, `backend` and `listen` sections with `bind`, `default_backend` and `server`. */
-export const haproxyProgram: ImageProgram = function* (sys, argv) {
+export const haproxyProgram: ImageProgram = function* (sys, argv, env) {
+  const version = env.get("HAPROXY_VERSION") ?? "3.2.4";
+  if (argv[1] === "-v") {
+    yield* print(sys, 1, `HAProxy version ${version} - https://haproxy.org/\n`);
+    return 0;
+  }
   const at = argv.indexOf("-f");
   const file = at < 0 ? "/usr/local/etc/haproxy/haproxy.cfg" : (argv[at + 1] ?? "");
   const text = yield* readTextFile(sys, file);
@@ -16,7 +21,8 @@ export const haproxyProgram: ImageProgram = function* (sys, argv) {
     yield* print(
       sys,
       2,
-      `[ALERT]    (1) : Cannot open configuration file/directory ${file} : No such file or directory\n`,
+      `[NOTICE]   (1) : haproxy version is ${version}\n[NOTICE]   (1) : path to executable is /usr/local/sbin/haproxy\n` +
+        `[ALERT]    (1) : Cannot open configuration file/directory ${file} : No such file or directory\n`,
     );
     return 1;
   }

@@ -10,8 +10,12 @@ const CONFIGURATION = "/usr/local/apache2/conf/httpd.conf";
 const ALREADY = "(98)Address already in use: AH00072: make_sock: could not bind to address";
 
 /** httpd-foreground of Docker's httpd image: Apache, of whose configuration the port, the root and the server's name are read. */
-export const httpdProgram: ImageProgram = function* (sys, _argv, env) {
+export const httpdProgram: ImageProgram = function* (sys, argv, env) {
   const version = env.get("HTTPD_VERSION") ?? "2.4.65";
+  if (argv[1] === "-v") {
+    yield* print(sys, 1, `Server version: Apache/${version} (Unix)\n`);
+    return 0;
+  }
   const text = (yield* readTextFile(sys, CONFIGURATION)) ?? "";
   const directive = (name: string): string | null =>
     new RegExp(`^\\s*${name}\\s+"?([^"\\n]+)"?\\s*$`, "mi").exec(text)?.[1] ?? null;

@@ -214,5 +214,15 @@ export const KNOWN_SERVERS: Readonly<Record<string, StubServer>> = {
     },
     other: json({ message: "greetings from podinfo v6.9.2", version: "6.9.2" }),
   }),
+  "hpa-example": server([80], 300, 20, {
+    other: html("OK!"),
+    // Its page takes a million square roots: some 60 ms of PHP, an assumption.
+    requestMs: 60,
+  }),
+  "gb-frontend": server([80], 300, 25, {
+    other: html(
+      '<html ng-app="redis">\n  <head>\n    <title>Guestbook</title>\n  </head>\n</html>\n',
+    ),
+  }),
   metrics: server([8080], 300, 20, {}),
 };

@@ -26,6 +26,8 @@ export interface StubServer {
   /** By path; anything else gets `other`. */
   readonly answers: Readonly<Record<string, StubAnswer>>;
   readonly other: StubAnswer;
+  /** CPU time of a request: none where it is not worth telling. */
+  readonly requestMs?: number;
   /** How it ends after TERM. */
   readonly exitCode: number;
 }
@@ -68,6 +70,7 @@ function* run(sys: ImageSys, server: StubServer): Blocking<number> {
 const handler = (sys: ImageSys, server: StubServer): HttpPort["handle"] =>
   function* ({ request }) {
     const { path } = request;
+    if (server.requestMs !== undefined) yield* sys.compute(server.requestMs);
     const answer =
       (Object.hasOwn(server.answers, path) ? server.answers[path] : undefined) ?? server.other;
     return {
