@@ -104,6 +104,24 @@ const HOSTILE: readonly (readonly [
     "Completed",
     "stdout 4",
   ],
+  [
+    "head -c 1000000 /dev/zero | tr '\\0' a | sed -E 's/(a|b)*(aa|ab)*$/x/' | wc -c",
+    0,
+    "Completed",
+    "stdout 1",
+  ],
+  [
+    "head -c 14000000 /dev/zero | tr '\\0' a | grep -cE '[ab]*a[ab]{20}c' || echo none",
+    0,
+    "Completed",
+    "stdout none",
+  ],
+  [
+    "head -c 1000000 /dev/zero | tr '\\0' a | awk '/[ab]*a[ab]{9}c/ { print 1 } { print match($0, /(a|b)*$/) }'",
+    0,
+    "Completed",
+    "stdout 1",
+  ],
   ["mkfifo /p; cat /p > /p", null, "", null],
   [
     "while mkdir d && cd d; do :; done 2> /dev/null; cd /; rm -r d; ls -d d",

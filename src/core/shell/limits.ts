@@ -37,6 +37,8 @@ export const SCANNED_CHARACTERS_PER_STEP = 1024;
 export const MAX_MATCH_STEPS = 500_000;
 /** Steps of a matcher, or characters that are looked at one by one, that one charged step stands for. */
 export const MATCH_STEPS_PER_STEP = 64;
+/** In a text of so many characters a regular expression is looked for in parts. */
+export const LONG_TEXT_CHARACTERS = 1024;
 /** Bytes that a read or write moves at a time, as stdio's and busybox's copy buffers. */
 export const IO_CHUNK_BYTES = 65_536;
 /** Variable bytes that may gather before they are reported to the kernel's memory accounting. */

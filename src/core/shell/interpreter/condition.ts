@@ -7,6 +7,7 @@ import { writeError } from "../io/write.js";
 import type { Blocking } from "../syscall.js";
 import { evaluateTest, TestProblem } from "../text/test-expression.js";
 import { errorMessage } from "./messages.js";
+import { paced } from "../paced.js";
 import type { Shell } from "./shell.js";
 import { finish } from "./simple-command.js";
 import { INDEXED } from "./variable.js";
@@ -101,7 +102,8 @@ function* matchesRegex(shell: Shell, text: string, word: Word): Blocking<boolean
       (segment.kind === "text" && segment.quoted) || ("quoted" in segment && segment.quoted);
     expression += isQuoted ? piece.replace(/[.*+?^${}()|[\]\\]/g, "\\$&") : piece;
   }
-  const groups = matchRegex(expression, text, shell.shopt("nocasematch"));
+  const parts = matchRegex(expression, text, shell.shopt("nocasematch"));
+  const groups = yield* paced(shell.sys, parts);
   const variable = shell.variables.declare("BASH_REMATCH", INDEXED);
   variable.elements = new Map((groups ?? []).map((group, index) => [String(index), group]));
   variable.value = null;

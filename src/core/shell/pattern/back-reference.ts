@@ -1,4 +1,5 @@
 import { MATCH_STEPS_PER_STEP, MAX_MATCH_STEPS } from "../limits.js";
+import type { Parts } from "../paced.js";
 import { noteWork } from "../work.js";
 import type { Match, Regex } from "./regex-match.js";
 import type { Translated } from "./posix-regex.js";
@@ -36,6 +37,16 @@ export class BackReferenceRegex implements Regex {
     } finally {
       noteWork(run.stepsTaken / MATCH_STEPS_PER_STEP);
     }
+  }
+
+  /** The bound on the steps keeps it short. */
+
+  *searchInParts(text: string, from: number): Parts<Match | null> {
+    return this.search(text, from);
+  }
+
+  *containsInParts(text: string, from: number): Parts<boolean> {
+    return this.search(text, from) !== null;
   }
 
   #searchWith(run: Run, text: string, from: number): Match | null {

@@ -1,6 +1,11 @@
 /** The parts of an expression in the shape `translateRegex` writes it. */
 export type BacktrackNode =
-  | { readonly kind: "set"; readonly accepts: (code: number) => boolean }
+  | {
+      readonly kind: "set";
+      readonly accepts: (code: number) => boolean;
+      /** Says what is not accepted: it holds for neither case of a letter. */
+      readonly isNegated: boolean;
+    }
   | { readonly kind: "start" }
   | { readonly kind: "end" }
   | { readonly kind: "boundary"; readonly positive: boolean }
@@ -71,7 +76,7 @@ class Parser {
     const rest = this.text.slice(this.#position);
     if (rest.startsWith("(?s:.)")) {
       this.#position += 6;
-      return { kind: "set", accepts: () => true };
+      return { kind: "set", accepts: () => true, isNegated: false };
     }
     const character = this.#peek();
     this.#position += 1;
@@ -122,7 +127,8 @@ class Parser {
     }
     const contains = (code: number): boolean =>
       ranges.some(([low, high]) => code >= low && code <= high);
-    return { kind: "set", accepts: negated ? (code) => !contains(code) : contains };
+    const accepts = negated ? (code: number): boolean => !contains(code) : contains;
+    return { kind: "set", accepts, isNegated: negated };
   }
 
   #escape(): BacktrackNode {
@@ -149,5 +155,5 @@ class Parser {
 }
 
 function one(code: number): BacktrackNode {
-  return { kind: "set", accepts: (other) => other === code };
+  return { kind: "set", accepts: (other) => other === code, isNegated: false };
 }

@@ -2,6 +2,9 @@ import { RE2JS } from "re2js";
 import { MAX_CACHED_PATTERNS } from "../limits.js";
 import { BoundedCache } from "./bounded-cache.js";
 import { RegexProblem, translateRegex } from "./posix-regex.js";
+import type { Parts } from "../paced.js";
+import { parseBacktracking } from "./backtrack-syntax.js";
+import { PacedSearch } from "./paced-search.js";
 import { noteScan } from "./wildcard-scan.js";
 import { BackReferenceRegex } from "./back-reference.js";
 
@@ -18,7 +21,14 @@ export interface Regex {
   /** The leftmost match that begins at or after `from`. */
   search(text: string, from: number): Match | null;
   test(text: string): boolean;
+  /** The same as `search`, in parts where the text is long for this expression. */
+  searchInParts(text: string, from: number): Parts<Match | null>;
+  /** Whether there is a match at or after `from`: cheaper than to find where. */
+  containsInParts(text: string, from: number): Parts<boolean>;
 }
+
+/** Bytes times instructions that the library gets in one go: some tens of milliseconds at worst. */
+const WORK_AT_ONCE = 1_048_576;
 
 export interface RegexOptions {
   readonly isExtended: boolean;
@@ -44,6 +54,12 @@ function compile(pattern: string, options: RegexOptions): Regex {
     return new LinearRegex(
       RE2JS.compile(translated.re2, flags | RE2JS.LONGEST_MATCH),
       translated.groups,
+      () =>
+        new PacedSearch(
+          parseBacktracking(translated.re2),
+          translated.groups,
+          options.ignoresCase === true,
+        ),
     );
   } catch (error) {
     if (error instanceof RegexProblem) throw error;
@@ -52,10 +68,28 @@ function compile(pattern: string, options: RegexOptions): Regex {
 }
 
 class LinearRegex implements Regex {
+  #paced: PacedSearch | null = null;
+  readonly #charactersAtOnce: number;
+
   constructor(
     private readonly compiled: RE2JS,
     readonly groupCount: number,
-  ) {}
+    private readonly makePaced: () => PacedSearch,
+  ) {
+    this.#charactersAtOnce = WORK_AT_ONCE / Math.max(16, compiled.programSize());
+  }
+
+  *searchInParts(text: string, from: number): Parts<Match | null> {
+    if (text.length - from <= this.#charactersAtOnce) return this.search(text, from);
+    this.#paced ??= this.makePaced();
+    return yield* this.#paced.search(text, from);
+  }
+
+  *containsInParts(text: string, from: number): Parts<boolean> {
+    if (text.length - from <= this.#charactersAtOnce) return this.search(text, from) !== null;
+    this.#paced ??= this.makePaced();
+    return yield* this.#paced.contains(text, from);
+  }
 
   test(text: string): boolean {
     noteScan(text.length);
@@ -79,8 +113,13 @@ class LinearRegex implements Regex {
 }
 
 /** The groups of an ERE's match as text; null when there is none. */
-export function matchRegex(pattern: string, text: string, ignoresCase = false): string[] | null {
-  const match = compileRegex(pattern, { isExtended: true, ignoresCase }).search(text, 0);
+export function* matchRegex(
+  pattern: string,
+  text: string,
+  ignoresCase = false,
+): Parts<string[] | null> {
+  const regex = compileRegex(pattern, { isExtended: true, ignoresCase });
+  const match = yield* regex.searchInParts(text, 0);
   return match?.groups.map(([start, end]) => (start < 0 ? "" : text.slice(start, end))) ?? null;
 }
 

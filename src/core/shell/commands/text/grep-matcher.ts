@@ -1,9 +1,10 @@
 import { RegexProblem } from "../../pattern/posix-regex.js";
 import { compileRegex, type Regex } from "../../pattern/regex-match.js";
+import { noteWork } from "../../work.js";
 import type { Command } from "../command.js";
 import type { Options } from "../options.js";
 
-export type LineMatcher = Pick<Regex, "search">;
+export type LineMatcher = Pick<Regex, "search" | "searchInParts" | "containsInParts">;
 
 /** What finds one of grep's patterns in a line. */
 export function makeMatcher(command: Command, options: Options, pattern: string): LineMatcher {
@@ -19,16 +20,45 @@ export function makeMatcher(command: Command, options: Options, pattern: string)
   return wholeWord ? wordMatcher(base) : base;
 }
 
-function fixedMatcher(pattern: string, ignoresCase: boolean): LineMatcher {
-  const needle = ignoresCase ? pattern.toLowerCase() : pattern;
+/** What never takes long. */
+function atOnce(search: LineMatcher["search"]): LineMatcher {
   return {
-    search: (text, from) => {
-      const start = (ignoresCase ? text.toLowerCase() : text).indexOf(needle, from);
-      if (start < 0) return null;
-      const end = start + needle.length;
-      return { start, end, groups: [[start, end]] };
+    search,
+
+    *searchInParts(text, from) {
+      return search(text, from);
+    },
+
+    *containsInParts(text, from) {
+      return search(text, from) !== null;
     },
   };
+}
+
+/** What is put together of searches that may be long. */
+function inParts(searchInParts: LineMatcher["searchInParts"]): LineMatcher {
+  return {
+    searchInParts,
+    *containsInParts(text, from) {
+      return (yield* searchInParts(text, from)) !== null;
+    },
+    search: (text, from) => {
+      const parts = searchInParts(text, from);
+      let part = parts.next();
+      for (; part.done !== true; part = parts.next()) noteWork(part.value);
+      return part.value;
+    },
+  };
+}
+
+function fixedMatcher(pattern: string, ignoresCase: boolean): LineMatcher {
+  const needle = ignoresCase ? pattern.toLowerCase() : pattern;
+  return atOnce((text, from) => {
+    const start = (ignoresCase ? text.toLowerCase() : text).indexOf(needle, from);
+    if (start < 0) return null;
+    const end = start + needle.length;
+    return { start, end, groups: [[start, end]] };
+  });
 }
 
 function regexMatcher(
@@ -58,28 +88,25 @@ function wholeLineMatcher(
           isExtended,
           ignoresCase,
         });
-  return {
-    search: (text, from) => {
-      const match = anchored.search(text, from);
-      return match?.start === 0 && match.end === text.length ? match : null;
-    },
-  };
+  return inParts(function* search(text, from) {
+    const match = yield* anchored.searchInParts(text, from);
+    return match?.start === 0 && match.end === text.length ? match : null;
+  });
 }
 
 /** A match that no word character touches; a shorter one at the same place counts too. */
 function wordMatcher(base: LineMatcher): LineMatcher {
   const isWord = (character: string): boolean => /\w/.test(character);
-  return {
-    search: (text, from) => {
-      for (let at = from; at <= text.length;) {
-        const match = base.search(text, at);
-        if (match === null) return null;
-        const before = match.start === 0 || !isWord(text.charAt(match.start - 1));
-        const after = match.end === text.length || !isWord(text.charAt(match.end));
-        if (before && after && match.end > match.start) return match;
-        at = match.start + 1;
-      }
-      return null;
-    },
-  };
+  return inParts(function* search(text, from) {
+    for (let at = from; at <= text.length;) {
+      const match = yield* base.searchInParts(text, at);
+      if (match === null) return null;
+      const before = match.start === 0 || !isWord(text.charAt(match.start - 1));
+      const after = match.end === text.length || !isWord(text.charAt(match.end));
+      if (before && after && match.end > match.start) return match;
+      at = match.start + 1;
+      yield 1;
+    }
+    return null;
+  });
 }

@@ -1,4 +1,6 @@
 import { LineReader, type Line } from "../../io/line-reader.js";
+import { LONG_TEXT_CHARACTERS } from "../../limits.js";
+import { paced } from "../../paced.js";
 import type { Match } from "../../pattern/regex-match.js";
 import { readAll } from "../../io/read-file.js";
 import { describeFailure } from "../../errno-text.js";
@@ -180,7 +182,9 @@ class Search {
     while (matched < this.#most || context.isOwed) {
       const line = reader.takeBuffered() ?? (yield* reader.readLine());
       if (line === null) break;
-      const hit = matched < this.#most && this.#matches(line);
+      const isLong = line.text.length >= LONG_TEXT_CHARACTERS;
+      const hit =
+        matched < this.#most && (isLong ? yield* this.#matchesLong(line) : this.#matches(line));
       if (hit) {
         matched += 1;
         this.found ||= !this.options.has("L");
@@ -192,7 +196,7 @@ class Search {
         context.match(print, () => {
           output.add("--\n");
         });
-        this.#printMatch(name, context.number, line);
+        yield* this.#printMatch(name, context.number, line);
       }
       if (output.isFull) yield* output.flush();
     }
@@ -225,7 +229,21 @@ class Search {
     return isHit !== this.options.has("v");
   }
 
-  #printMatch(name: string, number: number, line: Line): void {
+  *#matchesLong(line: Line): Blocking<boolean> {
+    let isHit = false;
+    for (const matcher of this.#matchers) {
+      isHit = yield* paced(this.command.sys, matcher.containsInParts(line.text, 0));
+      if (isHit) break;
+    }
+    return isHit !== this.options.has("v");
+  }
+
+  *#search(matcher: LineMatcher, text: string, from: number): Blocking<Match | null> {
+    if (text.length - from < LONG_TEXT_CHARACTERS) return matcher.search(text, from);
+    return yield* paced(this.command.sys, matcher.searchInParts(text, from));
+  }
+
+  *#printMatch(name: string, number: number, line: Line): Blocking<void> {
     if (!this.options.has("o")) {
       this.#print(name, number, line.text, ":");
       return;
@@ -233,7 +251,7 @@ class Search {
     if (this.options.has("v")) return;
     let at = 0;
     while (at <= line.text.length) {
-      const match = this.#firstMatch(line.text, at);
+      const match = yield* this.#firstMatch(line.text, at);
       if (match === null) return;
       if (match.end > match.start) {
         this.#print(name, number, line.text.slice(match.start, match.end), ":");
@@ -242,10 +260,10 @@ class Search {
     }
   }
 
-  #firstMatch(text: string, from: number): Match | null {
+  *#firstMatch(text: string, from: number): Blocking<Match | null> {
     let best: Match | null = null;
     for (const matcher of this.#matchers) {
-      const match = matcher.search(text, from);
+      const match = yield* this.#search(matcher, text, from);
       if (match !== null && (best === null || match.start < best.start)) best = match;
     }
     return best;

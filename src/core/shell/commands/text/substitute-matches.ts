@@ -1,3 +1,5 @@
+import { LONG_TEXT_CHARACTERS } from "../../limits.js";
+import { paced } from "../../paced.js";
 import type { Match, Regex } from "../../pattern/regex-match.js";
 import type { Blocking, Sys } from "../../syscall.js";
 
@@ -23,7 +25,10 @@ export function* substituteMatches(
   let count = 0;
   let lastEnd = -1;
   for (let at = 0; at <= text.length;) {
-    const match = regex.search(text, at);
+    const match =
+      text.length - at < LONG_TEXT_CHARACTERS
+        ? regex.search(text, at)
+        : yield* paced(sys, regex.searchInParts(text, at));
     if (match === null) break;
     const isEmpty = match.end === match.start;
     at = isEmpty ? match.end + 1 : match.end;

@@ -1,3 +1,4 @@
+import { paced } from "../../../paced.js";
 import { substituteMatches } from "../substitute-matches.js";
 import { epochMsFromCivil } from "../../../text/calendar.js";
 import { formatTime } from "../../../text/time-format.js";
@@ -91,16 +92,17 @@ function compileSplit(scope: Scope, call: Call): Code<Value> {
 function compileMatch(scope: Scope, call: Call): Code<Value> {
   const [subject, pattern] = call.operands;
   if (subject === undefined) throw new AwkProblem("Too few arguments", 0);
-  return lift(
-    [compileExpression(scope, subject), compilePattern(scope, pattern)],
-    ([text, expression], { runtime }) => {
-      const match = runtime.regex(runtime.text(expression)).search(runtime.text(text), 0);
-      const start = match === null ? 0 : match.start + 1;
-      runtime.set("RSTART", start);
-      runtime.set("RLENGTH", match === null ? -1 : match.end - match.start);
-      return start;
-    },
-  );
+  const codes = [compileExpression(scope, subject), compilePattern(scope, pattern)] as const;
+  return blocking(function* run(frame): Blocking<Value> {
+    const { runtime } = frame;
+    const text = runtime.text(yield* perform(codes[0], frame));
+    const regex = runtime.regex(runtime.text(yield* perform(codes[1], frame)));
+    const match = yield* paced(runtime.command.sys, regex.searchInParts(text, 0));
+    const start = match === null ? 0 : match.start + 1;
+    runtime.set("RSTART", start);
+    runtime.set("RLENGTH", match === null ? -1 : match.end - match.start);
+    return start;
+  });
 }
 
 function compileSubstitute(scope: Scope, call: Call): Code<Value> {

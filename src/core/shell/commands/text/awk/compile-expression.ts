@@ -36,7 +36,9 @@ export function compileExpression(scope: Scope, expression: Expression): Code<Va
     }
     case "regex": {
       const { pattern } = expression;
-      return sync(({ runtime }) => (runtime.regex(pattern).test(runtime.record()) ? 1 : 0));
+      return blocking(function* run({ runtime }) {
+        return (yield* runtime.contains(runtime.record(), pattern)) ? 1 : 0;
+      });
     }
     case "variable":
     case "field":
@@ -165,13 +167,18 @@ function compileMatch(
   const { right } = expression;
   if (right.kind === "regex") {
     const { pattern } = right;
-    return lift([left], ([text], { runtime }) =>
-      runtime.regex(pattern).test(runtime.text(text)) ? hit : 1 - hit,
-    );
+    return blocking(function* run(frame) {
+      const text = frame.runtime.text(yield* perform(left, frame));
+      return (yield* frame.runtime.contains(text, pattern)) ? hit : 1 - hit;
+    });
   }
-  return lift([left, compileExpression(scope, right)], ([text, pattern], { runtime }) =>
-    runtime.regex(runtime.text(pattern)).test(runtime.text(text)) ? hit : 1 - hit,
-  );
+  const made = compileExpression(scope, right);
+  return blocking(function* run(frame) {
+    const { runtime } = frame;
+    const text = runtime.text(yield* perform(left, frame));
+    const pattern = runtime.text(yield* perform(made, frame));
+    return (yield* runtime.contains(text, pattern)) ? hit : 1 - hit;
+  });
 }
 
 function compileLogic(

@@ -1,5 +1,8 @@
 import { compileRegex, type Regex } from "../../../pattern/regex-match.js";
 import { RegexProblem } from "../../../pattern/posix-regex.js";
+import { LONG_TEXT_CHARACTERS } from "../../../limits.js";
+import { paced } from "../../../paced.js";
+import type { Blocking } from "../../../syscall.js";
 import type { Command } from "../../command.js";
 import { AwkStreams } from "./streams.js";
 import { splitFields } from "./records.js";
@@ -134,6 +137,12 @@ export class AwkRuntime {
       this.#unaccounted = 0;
     }
     array.set(key, value);
+  }
+
+  *contains(text: string, pattern: string): Blocking<boolean> {
+    const regex = this.regex(pattern);
+    if (text.length < LONG_TEXT_CHARACTERS) return regex.test(text);
+    return yield* paced(this.command.sys, regex.containsInParts(text, 0));
   }
 
   regex(pattern: string): Regex {

@@ -1,6 +1,8 @@
 import { describeFailure } from "../../../errno-text.js";
 import { readAll } from "../../../io/read-file.js";
 import type { Line } from "../../../io/line-reader.js";
+import { LONG_TEXT_CHARACTERS } from "../../../limits.js";
+import { paced } from "../../../paced.js";
 import type { Match, Regex } from "../../../pattern/regex-match.js";
 import { SysError, type Blocking } from "../../../syscall.js";
 import type { Command } from "../../command.js";
@@ -188,8 +190,13 @@ export class SedRun {
           ? this.#line === address.first
           : this.#line >= address.first && (this.#line - address.first) % address.step === 0;
       case "regex":
-        return this.#regex(address.regex).test(this.#pattern);
+        return yield* this.#contains(this.#regex(address.regex));
     }
+  }
+
+  *#contains(regex: Regex): Blocking<boolean> {
+    if (this.#pattern.length < LONG_TEXT_CHARACTERS) return regex.test(this.#pattern);
+    return yield* paced(this.command.sys, regex.containsInParts(this.#pattern, 0));
   }
 
   #regex(regex: Regex | null): Regex {
