@@ -89,7 +89,15 @@ const HOSTILE: readonly (readonly [
     "Completed",
     "stdout over",
   ],
-  ["printf %1000000000d 1 > /dev/null", 139, "Error", null],
+  ["printf %1000000000d 1 > /dev/null; echo $?", 0, "Completed", "stdout 0"],
+  ["printf 'a%01000000000d' -1 | head -c 3; echo", 0, "Completed", "stdout a-0"],
+  ["printf '%-3000000sb%.2000000d' a 7 | wc -c", 0, "Completed", "stdout 5000001"],
+  [
+    "x=$(head -c 14000000 /dev/zero | tr '\\0' '\\\\'); printf %b \"$x\" | wc -c; printf \"$x\" | wc -c",
+    0,
+    "Completed",
+    "stdout 7000000",
+  ],
   ['eval_bomb=\'eval "$eval_bomb"\'; eval "$eval_bomb"; echo $?', 139, "Error", null],
   ["trap 'kill -USR1 $$' USR1; kill -USR1 $$; while :; do :; done", 139, "Error", null],
   [

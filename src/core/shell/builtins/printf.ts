@@ -1,9 +1,16 @@
 import { elementKey } from "../expansion/arithmetic-expansion.js";
 import { appletMessage, errorMessage } from "../interpreter/messages.js";
 import type { Shell } from "../interpreter/shell.js";
-import { writeNow, writeError, writeText } from "../io/write.js";
+import { writeNow, writeError } from "../io/write.js";
+import { paced, type Parts } from "../paced.js";
+import type { Outcome } from "../interpreter/outcome.js";
 import type { Blocking } from "../syscall.js";
-import { formatPrintf, type Formatted } from "../text/format-printf.js";
+import {
+  formatPrintfInParts,
+  wholeText,
+  writeFormatted,
+  type Formatted,
+} from "../text/format-printf.js";
 import type { Builtin } from "./builtin.js";
 import { writeLater } from "./echo.js";
 import { setValue } from "./export.js";
@@ -18,14 +25,39 @@ export const runPrintf: Builtin = (shell, words) => {
   if (words[index] === "--") index += 1;
   const format = words[index];
   if (format === undefined) return usage(shell);
-  const made = formatPrintf(format, words.slice(index + 1), shell.dialect, shell.sys.nowMs());
+  const operands = words.slice(index + 1);
+  const parts = formatPrintfInParts(format, operands, shell.dialect, shell.sys.nowMs());
+  const first = parts.next();
+  if (first.done === true) return put(shell, variable, first.value);
+  return putLater(shell, variable, parts, first.value);
+};
+
+function put(shell: Shell, variable: string | null, made: Formatted): Outcome {
   if (variable !== null) {
-    store(shell, variable, made.text);
-    return made.problems.length === 0 ? 0 : complain(shell, { ...made, text: "" });
+    store(shell, variable, wholeText(made));
+    return made.problems.length === 0 ? 0 : complain(shell, { ...made, pieces: [], text: "" });
   }
   if (made.problems.length > 0) return complain(shell, made);
+  if (made.pieces.length > 0) return writeAll(shell, made);
   return writeNow(shell.sys, 1, made.text) ? 0 : writeLater(shell, made.text);
-};
+}
+
+/** Where the words are so long that formatting them takes its time. */
+function* putLater(
+  shell: Shell,
+  variable: string | null,
+  parts: Parts<Formatted>,
+  firstSteps: number,
+): Blocking<number> {
+  yield* shell.sys.charge(firstSteps);
+  const outcome = put(shell, variable, yield* paced(shell.sys, parts));
+  return typeof outcome === "number" ? outcome : yield* outcome;
+}
+
+function* writeAll(shell: Shell, made: Formatted): Blocking<number> {
+  yield* writeFormatted(shell.sys, 1, made);
+  return 0;
+}
 
 function store(shell: Shell, target: string, text: string): void {
   const element = /^([A-Za-z_]\w*)\[(.*)\]$/s.exec(target);
@@ -56,6 +88,6 @@ function* complain(shell: Shell, made: Formatted): Blocking<number> {
   for (const problem of made.problems) {
     yield* writeError(shell.sys, appletMessage(shell, problem));
   }
-  yield* writeText(shell.sys, 1, made.text);
+  yield* writeFormatted(shell.sys, 1, made);
   return shell.dialect === "dash" && made.isBroken ? 2 : 1;
 }

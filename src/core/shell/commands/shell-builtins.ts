@@ -1,8 +1,9 @@
 import { describeFailure } from "../errno-text.js";
 import { parseSignal, signalByNumber, signalNames, signalNumber } from "../signal-names.js";
 import { SysError, type Blocking } from "../syscall.js";
+import { paced } from "../paced.js";
 import { echoText } from "../text/echo-text.js";
-import { formatPrintf } from "../text/format-printf.js";
+import { formatPrintfInParts, writeFormatted } from "../text/format-printf.js";
 import { evaluateTest, TestProblem } from "../text/test-expression.js";
 import type { Command } from "./command.js";
 import { usageFailure } from "./options.js";
@@ -30,9 +31,11 @@ export function* printf(command: Command): Blocking<number> {
   const operands = command.operands[0] === "--" ? command.operands.slice(1) : command.operands;
   const [format, ...words] = operands;
   if (format === undefined) throw usageFailure(command);
-  const made = formatPrintf(format, words, "ash", command.sys.nowMs());
+  const { sys } = command;
+  const made = yield* paced(sys, formatPrintfInParts(format, words, "ash", sys.nowMs()));
   for (const problem of made.problems) yield* command.fail(problem);
-  command.output.add(made.text);
+  if (made.pieces.length > 0) yield* writeFormatted(sys, 1, made);
+  else command.output.add(made.text);
   return command.status;
 }
 

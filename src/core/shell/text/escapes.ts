@@ -1,4 +1,5 @@
 import { toByteString } from "../bytes.js";
+import type { Parts } from "../paced.js";
 
 export interface Decoded {
   readonly text: string;
@@ -33,9 +34,47 @@ export function decodeFormatEscapes(text: string): Decoded {
   return decode(text, /^[0-7]{1,3}/, "");
 }
 
-function decode(text: string, octal: RegExp, zero: string): Decoded {
+/** What is decoded in one go: some milliseconds. */
+const CHARACTERS_PER_PART = 65_536;
+const STEPS_PER_PART = 128;
+/** No escape is longer. */
+const LONGEST_ESCAPE = 12;
+
+/** As `decodeEchoEscapes`, in parts. */
+export function decodeEchoInParts(text: string): Parts<Decoded> {
+  return decodeInParts(text, /^0?[0-7]{1,3}/, "0");
+}
+
+/** As `decodeFormatEscapes`, in parts. */
+export function decodeFormatInParts(text: string): Parts<Decoded> {
+  return decodeInParts(text, /^[0-7]{1,3}/, "");
+}
+
+function* decodeInParts(text: string, octal: RegExp, zero: string): Parts<Decoded> {
+  const parts: string[] = [];
+  for (let at = 0; at < text.length;) {
+    const end = at + CHARACTERS_PER_PART;
+    const isLast = end + LONGEST_ESCAPE >= text.length;
+    const part = isLast ? text.slice(at) : text.slice(at, end + LONGEST_ESCAPE);
+    const decoded = decode(part, octal, zero, isLast ? part.length : CHARACTERS_PER_PART);
+    parts.push(decoded.text);
+    if (decoded.stops) return { text: parts.join(""), stops: true };
+    at += decoded.length;
+    yield STEPS_PER_PART;
+  }
+  return { text: parts.join(""), stops: false };
+}
+
+/** @param until an escape that begins after it is left. @returns also how much was taken */
+function decode(
+  text: string,
+  octal: RegExp,
+  zero: string,
+  until = text.length,
+): Decoded & { readonly length: number } {
   let result = "";
-  for (let index = 0; index < text.length;) {
+  let index = 0;
+  while (index < until) {
     const character = text.charAt(index);
     if (character !== "\\" || index === text.length - 1) {
       result += character;
@@ -43,12 +82,12 @@ function decode(text: string, octal: RegExp, zero: string): Decoded {
       continue;
     }
     const letter = text.charAt(index + 1);
-    if (letter === "c") return { text: result, stops: true };
+    if (letter === "c") return { text: result, stops: true, length: index };
     const piece = decodeOne(text.slice(index + 1, index + 12), octal, zero);
     result += piece?.text ?? `\\${letter}`;
     index += 1 + (piece?.length ?? 1);
   }
-  return { text: result, stops: false };
+  return { text: result, stops: false, length: index };
 }
 
 function decodeOne(

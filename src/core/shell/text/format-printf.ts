@@ -1,12 +1,33 @@
 import type { Dialect } from "../grammar/index.js";
 import { backslashQuote } from "../interpreter/quoting.js";
+import { stringToBytes } from "../bytes.js";
+import { ShellError } from "../interpreter/outcome.js";
+import { writeText } from "../io/write.js";
 import { MAX_EXPANSION_CHARACTERS } from "../limits.js";
-import { decodeEchoEscapes, decodeFormatEscapes } from "./escapes.js";
+import type { Parts } from "../paced.js";
+import type { Blocking, Sys } from "../syscall.js";
+import { noteWork } from "../work.js";
+import {
+  decodeEchoEscapes,
+  decodeEchoInParts,
+  decodeFormatEscapes,
+  decodeFormatInParts,
+  type Decoded,
+} from "./escapes.js";
 import { formatFloat, formatIntegerAs } from "./number-format.js";
 import { formatTime } from "./time-format.js";
 
+/** So many of one character: padding that is too long to be held. */
+export interface Fill {
+  readonly character: string;
+  readonly count: number;
+}
+
 export interface Formatted {
+  /** All of it, where nothing is too long. */
   readonly text: string;
+  /** What comes before `text`, when there is padding too long to be held. */
+  readonly pieces: readonly (string | Fill)[];
   /** Messages about arguments, without the prefix. */
   readonly problems: readonly string[];
   /** The format itself is wrong: what came before it is printed. */
@@ -23,12 +44,66 @@ export function formatPrintf(
   dialect: Dialect,
   nowMs: number,
 ): Formatted {
+  const parts = formatPrintfInParts(format, argumentWords, dialect, nowMs);
+  let part = parts.next();
+  for (; part.done !== true; part = parts.next()) noteWork(part.value);
+  return part.value;
+}
+
+/** The same in parts; there is but one where no word is long. */
+export function formatPrintfInParts(
+  format: string,
+  argumentWords: readonly string[],
+  dialect: Dialect,
+  nowMs: number,
+): Parts<Formatted> {
   return new Printf(format, argumentWords, dialect, nowMs).run();
 }
+
+/** As one text. @throws ShellError where that would be too long */
+export function wholeText(made: Formatted): string {
+  let length = made.text.length;
+  for (const piece of made.pieces) length += typeof piece === "string" ? piece.length : piece.count;
+  if (length > MAX_EXPANSION_CHARACTERS) throw new ShellError("sh: out of memory\n", 2);
+  const before = made.pieces.map((piece) =>
+    typeof piece === "string" ? piece : piece.character.repeat(piece.count),
+  );
+  return before.join("") + made.text;
+}
+
+const FILL_AT_ONCE = 65_536;
+
+/** Writes it, long padding bit by bit. @throws SysError */
+export function* writeFormatted(sys: Sys, fd: number, made: Formatted): Blocking<void> {
+  for (const piece of made.pieces) {
+    if (typeof piece === "string") {
+      yield* writeText(sys, fd, piece);
+      continue;
+    }
+    const bytes = stringToBytes(piece.character.repeat(Math.min(piece.count, FILL_AT_ONCE)));
+    for (let left = piece.count; left > 0; left -= bytes.length) {
+      const chunk = left < bytes.length ? bytes.subarray(0, left) : bytes;
+      if (!sys.tryWrite(fd, chunk)) yield* sys.write(fd, chunk);
+      yield* sys.charge(1);
+    }
+  }
+  yield* writeText(sys, fd, made.text);
+}
+
+/** Words that are longer are decoded in parts. */
+const LONG_WORD_CHARACTERS = 65_536;
+/** Padding that is longer is not held. */
+const LONG_PADDING = 1_048_576;
+/** printf(3) takes widths and precisions as an int; with more it fails with EOVERFLOW and prints nothing. */
+const MAX_WIDTH = 2 ** 31 - 1;
+const CHARACTERS_PER_PASS = 65_536;
+const STEPS_PER_PASS = 64;
 
 class Printf {
   #next = 0;
   #text = "";
+  readonly #pieces: (string | Fill)[] = [];
+  #long: { readonly word: string; readonly shape: Shape } | null = null;
   #stops = false;
   readonly #problems: string[] = [];
   #isBroken = false;
@@ -40,14 +115,24 @@ class Printf {
     private readonly nowMs: number,
   ) {}
 
-  run(): Formatted {
+  *run(): Parts<Formatted> {
+    let told = 0;
     do {
       const before = this.#next;
-      this.#pass();
+      yield* this.#pass();
+      if (this.#text.length - told > CHARACTERS_PER_PASS) {
+        told = this.#text.length;
+        yield STEPS_PER_PASS;
+      }
       if (this.#next === before) break;
       if (this.#text.length > MAX_EXPANSION_CHARACTERS) break;
     } while (!this.#stops && this.#next < this.words.length);
-    return { text: this.#text, problems: this.#problems, isBroken: this.#isBroken };
+    return {
+      text: this.#text,
+      pieces: this.#pieces,
+      problems: this.#problems,
+      isBroken: this.#isBroken,
+    };
   }
 
   /** Whether a `\c` has ended it; it is set behind the back of whoever reads on. */
@@ -56,13 +141,15 @@ class Printf {
   }
 
   /** Uses the format once. */
-  #pass(): void {
+  *#pass(): Parts<void> {
     const { format } = this;
     let at = 0;
     while (at < format.length && !this.#stops) {
       const percent = format.indexOf("%", at);
       const literal = format.slice(at, percent < 0 ? undefined : percent);
-      this.#literal(literal);
+      if (literal.length > LONG_WORD_CHARACTERS && this.dialect !== "bash")
+        this.#take(yield* decodeFormatInParts(literal), null);
+      else this.#literal(literal);
       if (percent < 0 || this.#isStopped()) return;
       if (format.charAt(percent + 1) === "%") {
         this.#text += "%";
@@ -70,7 +157,62 @@ class Printf {
         continue;
       }
       at = this.#specification(percent);
+      if (this.#long === null) continue;
+      const { word, shape } = this.#long;
+      this.#long = null;
+      this.#take(yield* decodeEchoInParts(word), shape);
     }
+  }
+
+  #take(decoded: Decoded, shape: Shape | null): void {
+    if (shape === null) this.#text += decoded.text;
+    else this.#padded(truncated(decoded.text, shape.precision), shape);
+    this.#stops ||= decoded.stops;
+  }
+
+  /** Blanks around a text. */
+  #padded(text: string, shape: Shape): void {
+    if (shape.width <= LONG_PADDING) this.#text += pad(text, shape);
+    else if (shape.width <= MAX_WIDTH) {
+      const count = shape.width - text.length;
+      if (shape.flags.includes("-")) this.#fill(text, " ", count, "");
+      else this.#fill("", " ", count, text);
+    }
+  }
+
+  /** A number, whose padding may go behind its sign. */
+  #number(make: (shape: Shape) => string, shape: Shape, isInteger: boolean): void {
+    const digits = isInteger ? (shape.precision ?? 0) : 0;
+    const longest = Math.max(shape.width, digits);
+    if (longest <= LONG_PADDING) this.#text += make(shape);
+    else if (longest > MAX_WIDTH) return;
+    else if (digits > LONG_PADDING)
+      this.#longDigits(make({ ...shape, width: 0, precision: null }), digits, shape);
+    else this.#wideNumber(make({ ...shape, width: 0 }), shape, isInteger);
+  }
+
+  #wideNumber(text: string, shape: Shape, isInteger: boolean): void {
+    const { flags, width, precision } = shape;
+    const isFilled = flags.includes("0") && !flags.includes("-");
+    if (!isFilled || (isInteger && precision !== null)) this.#padded(text, shape);
+    else {
+      const [sign, rest] = withoutSign(text);
+      this.#fill(sign, "0", width - text.length, rest);
+    }
+  }
+
+  #longDigits(text: string, digits: number, shape: Shape): void {
+    const [sign, rest] = withoutSign(text);
+    const blanks = Math.max(0, shape.width - sign.length - digits);
+    const isLeft = shape.flags.includes("-");
+    if (!isLeft) this.#fill("", " ", blanks, "");
+    this.#fill(sign, "0", digits - rest.length, rest);
+    if (isLeft) this.#fill("", " ", blanks, "");
+  }
+
+  #fill(before: string, character: string, count: number, after: string): void {
+    this.#pieces.push(this.#text + before, { character, count });
+    this.#text = after;
   }
 
   #literal(text: string): void {
@@ -121,17 +263,17 @@ class Printf {
   #convert(conversion: string, shape: Shape, whole: string): boolean {
     switch (conversion) {
       case "s":
-        this.#text += pad(truncated(this.#word(), shape.precision), shape);
+        this.#padded(truncated(this.#word(), shape.precision), shape);
         return true;
       case "b": {
-        const decoded = decodeEchoEscapes(this.#word());
-        this.#text += pad(truncated(decoded.text, shape.precision), shape);
-        this.#stops ||= decoded.stops;
+        const word = this.#word();
+        if (word.length > LONG_WORD_CHARACTERS) this.#long = { word, shape };
+        else this.#take(decodeEchoEscapes(word), shape);
         return true;
       }
       case "c":
         // Without an argument the character is the NUL that ends the empty string.
-        this.#text += pad(this.#word().charAt(0) || "\0", shape);
+        this.#padded(this.#word().charAt(0) || "\0", shape);
         return true;
       case "d":
       case "i":
@@ -139,7 +281,7 @@ class Printf {
       case "o":
       case "x":
       case "X":
-        this.#text += formatIntegerAs(this.#integer(), conversion, shape);
+        this.#formatInteger(this.#integer(), conversion, shape);
         return true;
       case "e":
       case "E":
@@ -149,11 +291,19 @@ class Printf {
       case "G":
       case "a":
       case "A":
-        this.#text += formatFloat(this.#float(), conversion, shape);
+        this.#formatFloat(this.#float(), conversion, shape);
         return true;
       default:
         return this.#convertForBash(conversion, shape, whole);
     }
+  }
+
+  #formatInteger(value: bigint, conversion: string, shape: Shape): void {
+    this.#number((narrow) => formatIntegerAs(value, conversion, narrow), shape, true);
+  }
+
+  #formatFloat(value: number, conversion: string, shape: Shape): void {
+    this.#number((narrow) => formatFloat(value, conversion, narrow), shape, false);
   }
 
   #convertForBash(conversion: string, shape: Shape, whole: string): boolean {
@@ -241,6 +391,11 @@ export interface Shape {
   readonly flags: string;
   readonly width: number;
   readonly precision: number | null;
+}
+
+function withoutSign(text: string): readonly [sign: string, rest: string] {
+  const sign = /^[-+ ]?(?:0[xX])?/.exec(text)?.[0] ?? "";
+  return [sign, text.slice(sign.length)];
 }
 
 function truncated(text: string, precision: number | null): string {
