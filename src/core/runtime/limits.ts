@@ -35,6 +35,9 @@ export const STEP_MICROSECONDS = 2;
 /** A system call on a path: about a microsecond on Linux, several in a simulator. */
 export const CALL_MICROSECONDS = 1;
 export const CALL_STEPS = 0.5;
+/** Paths up to this length are part of the call; of longer ones so many characters are a step. */
+export const FREE_PATH_LENGTH = 256;
+export const PATH_LENGTH_PER_STEP = 256;
 export const STEPS_PER_DIRECTORY_ENTRY = 1 / 16;
 /** Making a process, with everything around it: busybox forks, execs and exits in about half a millisecond. */
 export const SPAWN_MICROSECONDS = 300;

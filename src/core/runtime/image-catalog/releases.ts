@@ -1,5 +1,5 @@
 /**
- * Releases by image, the newest of each series first, as their publishers' pages have them in September 2025. A tag that names a series means its newest release:
+ * Releases by image, the newest of each series first, about as they were in September 2025, noted from memory. A tag that names a series means its newest release:
  * `redis:7` is 7.4.5.
  */
 export const RELEASES = {

@@ -137,7 +137,7 @@ export class ProcessSys implements Sys {
   }
 
   open(path: string, flags: OpenFlags, mode = 0o666): number {
-    work.countCall(this.process);
+    work.countWalk(this.process, path);
     return files.open(this.process, path, flags, mode);
   }
 
@@ -198,12 +198,12 @@ export class ProcessSys implements Sys {
   }
 
   stat(path: string): FileStat {
-    work.countCall(this.process);
+    work.countWalk(this.process, path);
     return vfs.stat(this.process, path);
   }
 
   lstat(path: string): FileStat {
-    work.countCall(this.process);
+    work.countWalk(this.process, path);
     return vfs.linkStat(this.process, path);
   }
 
@@ -215,63 +215,63 @@ export class ProcessSys implements Sys {
     path: string,
     mode: { readonly read?: boolean; readonly write?: boolean; readonly execute?: boolean },
   ): boolean {
-    work.countCall(this.process);
+    work.countWalk(this.process, path);
     return vfs.isAccessible(this.process, path, mode);
   }
 
   readDirectory(path: string): readonly DirectoryEntry[] {
     const entries = vfs.readDirectory(this.process, path);
-    work.countCall(this.process, entries.length * STEPS_PER_DIRECTORY_ENTRY);
+    work.countWalk(this.process, path, entries.length * STEPS_PER_DIRECTORY_ENTRY);
     return entries;
   }
 
   mkdir(path: string, mode = 0o777): void {
-    work.countCall(this.process);
+    work.countWalk(this.process, path);
     vfs.makeDirectory(this.process, path, mode & ~this.process.umask);
   }
 
   rmdir(path: string): void {
-    work.countCall(this.process);
+    work.countWalk(this.process, path);
     vfs.removeDirectory(this.process, path);
   }
 
   unlink(path: string): void {
-    work.countCall(this.process);
+    work.countWalk(this.process, path);
     vfs.unlink(this.process, path);
   }
 
   rename(from: string, to: string): void {
-    work.countCall(this.process);
+    work.countWalk(this.process, from);
     vfs.rename(this.process, from, to);
   }
 
   symlink(target: string, path: string): void {
-    work.countCall(this.process);
+    work.countWalk(this.process, path);
     vfs.makeSymlink(this.process, target, path);
   }
 
   link(existing: string, path: string): void {
-    work.countCall(this.process);
+    work.countWalk(this.process, path);
     vfs.makeLink(this.process, existing, path);
   }
 
   mkfifo(path: string, mode = 0o666): void {
-    work.countCall(this.process);
+    work.countWalk(this.process, path);
     vfs.makeSpecial(this.process, path, mode & ~this.process.umask, "fifo");
   }
 
   readlink(path: string): string {
-    work.countCall(this.process);
+    work.countWalk(this.process, path);
     return vfs.readLink(this.process, path);
   }
 
   realpath(path: string): string {
-    work.countCall(this.process);
+    work.countWalk(this.process, path);
     return vfs.realPath(this.process, path);
   }
 
   chmod(path: string, mode: number): void {
-    work.countCall(this.process);
+    work.countWalk(this.process, path);
     vfs.changeMode(this.process, path, mode);
   }
 
@@ -281,12 +281,12 @@ export class ProcessSys implements Sys {
     gid: number | null,
     options: { readonly noFollow?: boolean } = NO_OPTIONS,
   ): void {
-    work.countCall(this.process);
+    work.countWalk(this.process, path);
     vfs.changeOwner(this.process, path, uid, gid, options.noFollow !== true);
   }
 
   utimes(path: string, atimeMs: number, mtimeMs: number): void {
-    work.countCall(this.process);
+    work.countWalk(this.process, path);
     vfs.changeTimes(this.process, path, atimeMs, mtimeMs);
   }
 

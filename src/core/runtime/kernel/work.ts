@@ -2,6 +2,8 @@ import { takeNotedWork, type Blocking } from "../../shell/index.js";
 import {
   CALL_MICROSECONDS,
   CALL_STEPS,
+  FREE_PATH_LENGTH,
+  PATH_LENGTH_PER_STEP,
   SLICE_MICROSECONDS,
   SLICE_STEPS,
   STEP_MICROSECONDS,
@@ -18,9 +20,14 @@ export const countWork = (process: Process, microseconds: number, steps: number)
   process.confinement.cpu.spend(steps);
 };
 
-/** Counts a system call that looks at files and cannot block; the time passes at the next one that can. */
-export const countCall = (process: Process, moreSteps = 0): void => {
-  countWork(process, CALL_MICROSECONDS, CALL_STEPS + moreSteps);
+/**
+ * Counts a system call that finds a file and cannot block; the time passes at the next one that can. The way to a deep file is work of
+ * its own: a chain of directories as deep as a path can tell costs as much to take away as all of them have names before them.
+ */
+export const countWalk = (process: Process, path: string, moreSteps = 0): void => {
+  const length = path.length + (path.startsWith("/") ? 0 : process.cwd.length);
+  const walkSteps = length <= FREE_PATH_LENGTH ? 0 : length / PATH_LENGTH_PER_STEP;
+  countWork(process, CALL_MICROSECONDS, CALL_STEPS + walkSteps + moreSteps);
 };
 
 /** Counts the work that the process has done where it could not say so itself. */

@@ -60,6 +60,7 @@ function* removeDirectory(command: Command, path: string, options: Options): Blo
     complete = (yield* remove(command, prefix + entry.name, options)) && complete;
   }
   if (asks && !(yield* confirm(command, `rm: remove directory '${path}'? `))) return complete;
+  if (!sys.tryCharge(1)) yield* sys.charge(1);
   sys.rmdir(path);
   if (options.has("v")) command.output.add(`removed directory: '${path}'\n`);
   return complete;
