@@ -4,11 +4,10 @@ import { end, EXIT_MISCONFIGURED } from "./process-end.js";
 import { StopSignal } from "./stop-signal.js";
 
 /**
- * Much of this program runs a few thousand times at most: V8's default of optimizing early costs a quarter of all CPU in a burst of pods (`npm run bench create`)
- * and gains a tenth. Machine code without optimization comes at once, optimization three times later than by default.
+ * Code runs as machine code from its first call on: a burst of pods runs most of it a thousand times at most (`npm run bench create`). How soon it is optimized
+ * depends on what goes on: simulation/jit.ts.
  */
 setFlagsFromString("--always-sparkplug");
-setFlagsFromString("--interrupt-budget=200000");
 
 const configuration = (): Config => {
   try {

@@ -8,6 +8,7 @@ import type { SimulatedCluster } from "./cluster-port.js";
 import { DurableFeed } from "./durable-feed.js";
 import type { Feed } from "./feed.js";
 import { GroupCommit } from "./group-commit.js";
+import { optimizeLate, optimizeSoon } from "./jit.js";
 import { MAX_WAITING_COMMANDS } from "./limits.js";
 import { Pacer } from "./pacer.js";
 import { SessionHub, type SessionPort } from "./session-hub.js";
@@ -86,6 +87,7 @@ export class SimulationService implements OnModuleDestroy {
 
   /** Does and keeps what is due at the start, and lets time begin to pass. */
   async start(): Promise<void> {
+    optimizeLate();
     this.#pacer.catchUp();
     this.#takeBatch();
     await this.#commit.flush(this.options.cluster.engine.nowMs);
@@ -264,12 +266,14 @@ export class SimulationService implements OnModuleDestroy {
   async #whileAdvancing<T>(work: () => Promise<T>): Promise<T> {
     if (!this.isPaused || this.#isAdvancing) throw new Error("the clock can not be advanced now");
     this.#isAdvancing = true;
+    optimizeSoon();
     try {
       return await work();
     } catch (error) {
       if (this.#state === "running") throw error;
       throw serviceUnavailable(UNAVAILABLE[this.#state]);
     } finally {
+      optimizeLate();
       this.#isAdvancing = false;
     }
   }
