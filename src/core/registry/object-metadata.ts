@@ -6,6 +6,7 @@ export const withMetadata = <T extends KubeObject>(object: T, changes: MetadataC
   const before = object.metadata as unknown as Fields;
   const asked = changes as Fields;
   if (saysAlready(before, asked)) return object;
+  if (!takesAway(asked)) return { ...object, metadata: { ...object.metadata, ...changes } };
   // Built anew without what goes: deleting would make the engine keep it as a slow dictionary.
   const metadata: Record<string, unknown> = {};
   for (const key in before) {
@@ -25,6 +26,11 @@ const saysAlready = (before: Fields, asked: Fields): boolean => {
     if (asked[key] !== before[key] || (asked[key] === undefined && key in before)) return false;
   }
   return true;
+};
+
+const takesAway = (asked: Fields): boolean => {
+  for (const key in asked) if (asked[key] === undefined) return true;
+  return false;
 };
 
 export type MetadataChanges = { readonly [K in keyof ObjectMeta]?: ObjectMeta[K] | undefined };

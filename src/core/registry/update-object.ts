@@ -10,9 +10,9 @@ import {
 import { admitUpdate, checkUpdate } from "./admission/index.js";
 import { inNamespace, nameOf, withMetadata } from "./object-metadata.js";
 import { withOwnersOnce } from "./owner-references.js";
-import { ignoreTimestampChanges } from "./patch/index.js";
 import { objectNotFound, plainError, refuseInvalid, wrongUid } from "./refusals.js";
 import type { RegistryCore } from "./registry-core.js";
+import { isSameState } from "../store/index.js";
 import { withStatusOf } from "./status-part.js";
 import type { Strategy, WriteContext } from "./strategy.js";
 import { asServed, asStored } from "./versions.js";
@@ -62,8 +62,9 @@ export const updateObject = (
   refuseInvalid(resource, name, validateUpdate(resource, prepared, previous, context.subresource));
   checkUpdate(prepared, previous, context);
   const begun = strategy.beginUpdate?.(prepared, previous, context) ?? prepared;
-  // A new time in managedFields alone is no change: a no-op keeps its resourceVersion.
-  return commitUpdate(core, ignoreTimestampChanges(previous, begun), previous, context);
+  // A new time in managedFields alone is no change: a no-op keeps its resourceVersion (API-10).
+  const next = isSameState(previous, begun) ? previous : begun;
+  return commitUpdate(core, next, previous, context);
 };
 
 const commitUpdate = (

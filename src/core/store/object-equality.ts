@@ -5,7 +5,12 @@ import type { KubeObject } from "../api/index.js";
  * (apiserver storage/etcd3/store.go and endpoints/handlers/fieldmanager/equality.go, 1.34). Shared parts are equal at sight.
  */
 export const isSameState = (previous: KubeObject, next: KubeObject): boolean =>
-  previous === next || isEqual(previous, next, "object");
+  previous === next ||
+  // What a write changes is mostly outside of the metadata, and is seen there first.
+  (areRecordsEqual(fieldsOf(previous), fieldsOf(next), "object") &&
+    isEqual(previous.metadata, next.metadata, "metadata"));
+
+const fieldsOf = (object: KubeObject): Fields => object as unknown as Fields;
 
 /** Whether two values say the same: a field that is undefined is one that is not there. */
 export const isSameValue = (left: unknown, right: unknown): boolean =>
@@ -14,6 +19,7 @@ export const isSameValue = (left: unknown, right: unknown): boolean =>
 type Place = "object" | "metadata" | "managedFields" | "managedFieldsEntry" | "inside";
 
 const IGNORED: Readonly<Partial<Record<Place, string>>> = {
+  object: "metadata",
   metadata: "resourceVersion",
   managedFieldsEntry: "time",
 };
@@ -57,7 +63,6 @@ const areRecordsEqual = (left: Fields, right: Fields, place: Place): boolean => 
 };
 
 const placeOf = (place: Place, key: string): Place => {
-  if (place === "object" && key === "metadata") return "metadata";
   if (place === "metadata" && key === "managedFields") return "managedFields";
   return "inside";
 };

@@ -1,7 +1,7 @@
 import type { SchemaType } from "../schema-types.js";
 import { DecodeAbort, goKind } from "./decode-problem.js";
 import { decodeScalar, isCanonicalScalar } from "./decode-scalar.js";
-import { FieldWriter, goTypeOf, planOf, type PlannedField } from "./plan.js";
+import { FieldWriter, goTypeOf, planOf, type DecodePlan, type PlannedField } from "./plan.js";
 import { isOmitted, zeroValue } from "./zero-values.js";
 
 /** What decoding has found so far. */
@@ -27,7 +27,7 @@ interface Place {
 /**
  * Decodes an object as Go's encoding/json and its encoder together would have it: unknown fields gone, empty values left out or written as
  * Go writes them, fields in the order of the schema.
- * @param first fields that stand first, with what they have until the value brings its own
+ * @param head makes the object with the fields that stand first, and what they have until the value brings its own
  * @param known what decoding gave before, if the value may hold parts of it: those are taken as they are
  */
 export function decodeObject(
@@ -35,11 +35,14 @@ export function decodeObject(
   definition: string,
   state: DecodeState,
   parent: Place | null = null,
-  first: Readonly<Record<string, unknown>> | null = null,
+  head: (() => Record<string, unknown>) | null = null,
   known?: unknown,
-): Record<string, unknown> {
+): Readonly<Record<string, unknown>> {
   const plan = planOf(definition);
-  const writer = new FieldWriter(plan, { ...first }, first === null ? NO_HEAD : Object.keys(first));
+  const inPlace = isFields(known) ? decodeInPlace(value, known, plan, state, parent) : null;
+  if (inPlace !== null) return inPlace;
+  const first = head?.();
+  const writer = new FieldWriter(plan, first ?? {}, first === undefined ? [] : Object.keys(first));
   for (const step of Object.keys(value)) {
     const member = value[step];
     // Components inside the process may write undefined for what is not set.
@@ -61,7 +64,67 @@ export function decodeObject(
   return writer.finish();
 }
 
-const NO_HEAD: readonly string[] = [];
+/**
+ * What a component makes of an object that it has read says the same fields in the same order: then only what differs is decoded, and all else is
+ * right as it is. Null when the value has another shape.
+ */
+function decodeInPlace(
+  value: Fields,
+  known: Fields,
+  plan: DecodePlan,
+  state: DecodeState,
+  parent: Place | null,
+): Fields | null {
+  if (!haveSameKeys(value, known)) return null;
+  const { typeError } = state;
+  const unknownCount = state.unknownFields.length;
+  let draft: Record<string, unknown> | null = null;
+  for (const step in value) {
+    const [member, before] = [value[step], known[step]];
+    if (member === before) continue;
+    const field = plan.fields.get(step);
+    const result =
+      field === undefined ? null : decodeMember(member, before, field, plan, state, parent);
+    if (result === null) {
+      state.typeError = typeError;
+      state.unknownFields.length = unknownCount;
+      return null;
+    }
+    if (result !== member) (draft ??= { ...value })[step] = result;
+  }
+  return draft ?? value;
+}
+
+/** Null for a field that would not be written where it stands. */
+function decodeMember(
+  member: unknown,
+  before: unknown,
+  field: PlannedField,
+  plan: DecodePlan,
+  state: DecodeState,
+  parent: Place | null,
+): unknown {
+  if (member === null || member === undefined) return null;
+  const place = { parent, step: field.name, field, struct: plan.struct };
+  const result = decodeValue(member, field.type, place, state, before);
+  return field.keepsEmpty || !isOmitted(result, field.type) ? result : null;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function isFields(known: unknown): known is Fields {
+  return typeof known === "object" && known !== null && !Array.isArray(known);
+}
+
+function haveSameKeys(left: Fields, right: Fields): boolean {
+  const keys = Object.keys(right);
+  let at = 0;
+  for (const key in left) {
+    if (keys[at] !== key) return false;
+    at += 1;
+  }
+  return at === keys.length;
+}
 
 /** What stands at the same place of what is known. */
 function knownAt(known: unknown, step: string | number): unknown {

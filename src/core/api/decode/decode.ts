@@ -73,7 +73,8 @@ function decodeDocument(
   known?: object,
 ): object {
   const fields = body as Readonly<Record<string, unknown>>;
-  const first = fields["metadata"] === undefined ? head : { ...head, metadata: null };
+  const first = (): Record<string, unknown> =>
+    fields["metadata"] === undefined ? { ...head } : { ...head, metadata: null };
   return decodeObject(fields, schema, state, null, first, known);
 }
 
@@ -108,17 +109,19 @@ function readTypeMeta(
     );
   }
   const { apiVersion, kind } = body as { apiVersion?: unknown; kind?: unknown };
-  for (const [field, value] of Object.entries({ apiVersion, kind })) {
-    if (value !== undefined && value !== null && typeof value !== "string") {
-      const because = `cannot unmarshal ${goKind(value)} into Go struct field .${field} of type string`;
-      throw unrecognized(target, body, because);
-    }
-  }
+  checkText(target, body, "apiVersion", apiVersion);
+  checkText(target, body, "kind", kind);
   return {
     apiVersion:
       typeof apiVersion === "string" && apiVersion !== "" ? apiVersion : apiVersionOf(target),
     kind: typeof kind === "string" && kind !== "" ? kind : target.kind,
   };
+}
+
+function checkText(target: DecodeTarget, body: unknown, field: string, value: unknown): void {
+  if (typeof value === "string" || value === undefined || value === null) return;
+  const because = `cannot unmarshal ${goKind(value)} into Go struct field .${field} of type string`;
+  throw unrecognized(target, body, because);
 }
 
 function unrecognized(target: DecodeTarget, body: unknown, because: string): StatusError {

@@ -9,7 +9,6 @@ import { applyStrategicMergePatch } from "./strategic/strategic-merge-patch.js";
 import { structuralTypeOf } from "./structural-type.js";
 
 export { applyConfiguration } from "./managed/apply-configuration.js";
-export { ignoreTimestampChanges } from "./managed/timestamps.js";
 export { updateManagedFields } from "./managed/update-managed-fields.js";
 
 /**

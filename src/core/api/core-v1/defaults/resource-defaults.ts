@@ -6,6 +6,7 @@ const MILLI_NANOS = 1_000_000n;
 
 /** Amounts finer than a thousandth are rounded up. SetDefaults_ResourceList, 1.34 */
 export function defaultResourceList(list: Record<string, string>): Record<string, string> {
+  if (!Object.values(list).some((text) => MAY_BE_FINE.test(text))) return list;
   const entries = Object.entries(list);
   const rounded = entries.map(([name, text]): [string, string] => [name, roundUpToMilli(text)]);
   const unchanged = rounded.every(([, text], index) => text === entries[index]?.[1]);
@@ -16,6 +17,9 @@ export function defaultResources<T extends ResourceRequirements>(resources: T): 
   const limited = changeField(resources, "limits", defaultResourceList);
   return changeField(limited, "requests", defaultResourceList);
 }
+
+/** Only these suffixes, a fraction or an exponent can say less than a thousandth. */
+const MAY_BE_FINE = /[nuE.e]/;
 
 function roundUpToMilli(text: string): string {
   const { nanos, format } = parseQuantity(text);

@@ -27,7 +27,7 @@ export function validateNodeCreate(node: Node): FieldError[] {
     ...validateObjectMeta(node.metadata, false, nameIsDnsSubdomain),
     // Kubernetes reports taints under metadata.
     ...taintErrors(node.spec.taints, "metadata.taints"),
-    ...resourceErrors(node),
+    ...resourceErrors(node, null),
     ...podCidrErrors(node.spec.podCIDRs ?? []),
   ];
 }
@@ -37,7 +37,7 @@ export function validateNodeUpdate(next: Node, previous: Node): FieldError[] {
   const { spec, status } = next;
   return [
     ...validateObjectMetaUpdate(next.metadata, previous.metadata),
-    ...resourceErrors(next),
+    ...resourceErrors(next, previous),
     ...repeatedAddresses(status.addresses ?? []),
     ...podCidrChange(spec.podCIDRs ?? [], previous.spec.podCIDRs ?? []),
     ...providerChange(spec.providerID ?? "", previous.spec.providerID ?? ""),
@@ -76,13 +76,16 @@ function taintErrors(taints: Taint[] | undefined, path: string): FieldError[] {
   });
 }
 
-function resourceErrors({ status }: Node): FieldError[] {
+/** What is the very same as before was looked at when it came. */
+function resourceErrors({ status }: Node, previous: Node | null): FieldError[] {
   const lists = ["capacity", "allocatable"] as const;
-  return lists.flatMap((list) =>
-    Object.entries(status[list] ?? {}).flatMap(([name, amount]) =>
+  return lists.flatMap((list) => {
+    const amounts = status[list] ?? {};
+    if (amounts === previous?.status[list]) return [];
+    return Object.entries(amounts).flatMap(([name, amount]) =>
       validateResourceAmount(name, amount, `status.${list}.${name}`),
-    ),
-  );
+    );
+  });
 }
 
 function podCidrErrors(cidrs: readonly string[]): FieldError[] {
