@@ -1,3 +1,4 @@
+import { defaultDeployment, defaultReplicaSet } from "./apps-v1/workload-defaults.js";
 import type { EndpointSlice } from "./generated/discovery-v1.js";
 import type { PriorityClass } from "./generated/scheduling-v1.js";
 import type { StorageClass } from "./generated/storage-v1.js";
@@ -32,6 +33,8 @@ const DEFAULTING: Readonly<Record<string, Defaulting>> = {
   podtemplates: of(defaultPodTemplateObject),
   limitranges: of(defaultLimitRange),
   resourcequotas: of(defaultResourceQuota),
+  "deployments.apps": of(defaultDeployment),
+  "replicasets.apps": of(defaultReplicaSet),
   "endpointslices.discovery.k8s.io": of(defaultEndpointSlice),
   "priorityclasses.scheduling.k8s.io": of(defaultPriorityClass),
   "storageclasses.storage.k8s.io": of(defaultStorageClass),

@@ -42,6 +42,7 @@ describe("resource table", () => {
     expect(() => resourceByStorage("nothing")).toThrow("no resource is stored as nothing");
     expect(groupVersions().map(apiVersionOf)).toEqual([
       "v1",
+      "apps/v1",
       "coordination.k8s.io/v1",
       "discovery.k8s.io/v1",
       "events.k8s.io/v1",

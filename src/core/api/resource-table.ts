@@ -26,6 +26,13 @@ const ALL_VERBS: readonly Verb[] = [
 ];
 const GET_PATCH_UPDATE: readonly Verb[] = ["get", "patch", "update"];
 const CREATE_GET: readonly Verb[] = ["create", "get"];
+const SCALE: SubresourceDefinition = {
+  name: "scale",
+  kind: "Scale",
+  group: "autoscaling",
+  version: "v1",
+  verbs: GET_PATCH_UPDATE,
+};
 
 /** One row per kind that is served: names, verbs and subresources as kube-apiserver 1.34 publishes them in discovery. */
 export const RESOURCES: readonly ResourceDefinition[] = [
@@ -97,6 +104,16 @@ export const RESOURCES: readonly ResourceDefinition[] = [
   core("ResourceQuota", "resourcequotas", {
     shortNames: ["quota"],
     subresources: [status("ResourceQuota")],
+  }),
+  row("apps", "Deployment", "deployments", {
+    shortNames: ["deploy"],
+    categories: ["all"],
+    subresources: [SCALE, status("Deployment")],
+  }),
+  row("apps", "ReplicaSet", "replicasets", {
+    shortNames: ["rs"],
+    categories: ["all"],
+    subresources: [SCALE, status("ReplicaSet")],
   }),
   row("coordination.k8s.io", "Lease", "leases", {}),
   row("discovery.k8s.io", "EndpointSlice", "endpointslices", {}),

@@ -1,3 +1,13 @@
+import {
+  validateDeploymentCreate,
+  validateDeploymentStatusUpdate,
+  validateDeploymentUpdate,
+} from "./apps-v1/deployment-validation.js";
+import {
+  validateReplicaSetCreate,
+  validateReplicaSetStatusUpdate,
+  validateReplicaSetUpdate,
+} from "./apps-v1/replica-set-validation.js";
 import type { Event } from "./generated/core-v1.js";
 import {
   validateConfigMapCreate,
@@ -128,6 +138,12 @@ const RULES: Readonly<Record<string, Rules>> = {
   limitranges: rules(validateLimitRangeCreate, validateLimitRangeUpdate),
   resourcequotas: rules(validateResourceQuotaCreate, validateResourceQuotaUpdate, {
     status: validateResourceQuotaStatusUpdate,
+  }),
+  "deployments.apps": rules(validateDeploymentCreate, validateDeploymentUpdate, {
+    status: validateDeploymentStatusUpdate,
+  }),
+  "replicasets.apps": rules(validateReplicaSetCreate, validateReplicaSetUpdate, {
+    status: validateReplicaSetStatusUpdate,
   }),
   "leases.coordination.k8s.io": rules(validateLeaseCreate, validateLeaseUpdate),
   "endpointslices.discovery.k8s.io": rules(

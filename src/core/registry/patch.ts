@@ -15,6 +15,7 @@ import { formatGoValue } from "./patch/go-format.js";
 import type { RegistryCore } from "./registry-core.js";
 import type { WriteContext } from "./strategy.js";
 import { subresourcePreparation } from "./subresources/index.js";
+import { isScale, updateScale } from "./subresources/scale.js";
 import { updateObject, type Change } from "./update-object.js";
 import { asServed } from "./versions.js";
 
@@ -23,6 +24,7 @@ export const patch = (core: RegistryCore, request: PatchRequest): ApiResponse =>
   const context = core.contextOf(request);
   const { resource, namespace, warnings } = context;
   const { name, subresource } = request;
+  if (isScale(resource, subresource)) return patchScale(core, request);
   const prepare = subresourcePreparation(resource, subresource);
   if (prepare === null) throw methodNotSupported(groupResourceOf(resource), "patch");
   const existing = core.store.get(resource.storage, namespace, name);
@@ -39,6 +41,15 @@ export const patch = (core: RegistryCore, request: PatchRequest): ApiResponse =>
       : (current) => patched(request, patchType, current, context);
   const object = updateObject(core, name, context, change, prepare);
   return { code: 200, body: asServed(object, resource), warnings };
+};
+
+const patchScale = (core: RegistryCore, request: PatchRequest): ApiResponse => {
+  const { patchType } = request;
+  return updateScale(core, request, (current, context) =>
+    patchType === "apply"
+      ? applied(request, current, context)
+      : patched(request, patchType, current, context),
+  );
 };
 
 const applied = (

@@ -31,6 +31,7 @@ export interface Strategy<T extends KubeObject = KubeObject> {
   prepareForStatusUpdate?(next: T, previous: T, context: WriteContext): T;
   /** What is valid but hardly meant, for the `Warning` headers of a creation. */
   warningsOnCreate?(object: T): readonly string[];
+  warningsOnUpdate?(next: T, previous: T): readonly string[];
   /** After validation, right before the object is stored: what takes something from elsewhere (a cluster IP). Dry runs come here too. */
   beginCreate?(object: T, context: WriteContext): T;
   beginUpdate?(next: T, previous: T, context: WriteContext): T;

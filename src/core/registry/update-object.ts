@@ -60,6 +60,9 @@ export const updateObject = (
     previous,
   );
   refuseInvalid(resource, name, validateUpdate(resource, prepared, previous, context.subresource));
+  if (context.subresource !== "status") {
+    context.warnings.push(...(strategy.warningsOnUpdate?.(prepared, previous) ?? []));
+  }
   checkUpdate(prepared, previous, context);
   const begun = strategy.beginUpdate?.(prepared, previous, context) ?? prepared;
   // A new time in managedFields alone is no change: a no-op keeps its resourceVersion (API-10).

@@ -23,6 +23,8 @@ const COUNTED: readonly string[] = [
   "configmaps",
   "secrets",
   "resourcequotas",
+  "deployments.apps",
+  "replicasets.apps",
 ];
 
 export const isCounted = (storage: string): boolean => COUNTED.includes(storage);
@@ -48,6 +50,9 @@ export const usageOf = (object: KubeObject, storage: string): Usage => {
         usage.set("requests.storage", parseQuantity(storageRequest));
       break;
     }
+    case "deployments.apps":
+    case "replicasets.apps":
+      break;
     default:
       usage.set(storage, one);
   }

@@ -9,6 +9,7 @@ import { applyStrategicMergePatch } from "./strategic/strategic-merge-patch.js";
 import { structuralTypeOf } from "./structural-type.js";
 
 export { applyConfiguration } from "./managed/apply-configuration.js";
+export { managersAfterScale, managersOfScale } from "./managed/scale-managers.js";
 export { updateManagedFields } from "./managed/update-managed-fields.js";
 
 /**

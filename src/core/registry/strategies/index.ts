@@ -1,6 +1,7 @@
 import type { ResourceDefinition } from "../../api/index.js";
 import type { Strategy } from "../strategy.js";
 import { withFirstGeneration } from "./generation.js";
+import { deploymentStrategy, replicaSetStrategy } from "./workloads.js";
 import { endpointSliceStrategy } from "./endpoint-slice.js";
 import { eventStrategy } from "./event.js";
 import { namespaceStrategy } from "./namespace.js";
@@ -16,6 +17,7 @@ import { serviceStrategy } from "./service.js";
  * storage.go of each kind under pkg/registry, 1.34.
  */
 const STRATEGIES: Readonly<Record<string, Strategy>> = {
+  "deployments.apps": deploymentStrategy,
   endpoints: { createsOnUpdate: true },
   "endpointslices.discovery.k8s.io": endpointSliceStrategy,
   events: eventStrategy,
@@ -29,6 +31,7 @@ const STRATEGIES: Readonly<Record<string, Strategy>> = {
   pods: podStrategy,
   podtemplates: podTemplateStrategy,
   "priorityclasses.scheduling.k8s.io": { prepareForCreate: withFirstGeneration },
+  "replicasets.apps": replicaSetStrategy,
   resourcequotas: {
     returnsDeleted: true,
     prepareForCreate: (quota) => ({ ...quota, status: {} }),

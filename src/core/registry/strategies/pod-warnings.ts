@@ -11,14 +11,21 @@ import {
 /** What is accepted but not meant: sent as `Warning` headers. pkg/registry/core/pod/strategy.go and pkg/api/pod/warnings.go, 1.34 */
 export const podWarnings = (pod: Pod): string[] => [
   ...nameWarnings(pod),
-  ...nodeLabelWarnings(pod.spec),
-  ...graceWarnings(pod.spec),
-  ...pullSecretWarnings(pod.spec),
-  ...podContainers(pod.spec).flatMap((entry) => containerWarnings(entry.container, pathOf(entry))),
-  ...portNameWarnings(pod.spec),
+  ...podSpecWarnings(pod.spec, "spec"),
 ];
 
-const pathOf = ({ list, index }: PodContainer): string => `spec.${list}[${index}]`;
+/** What a pod of this spec would be warned of. @param path of the spec: `spec`, `spec.template.spec` */
+export const podSpecWarnings = (spec: PodSpec, path: string): string[] => [
+  ...nodeLabelWarnings(spec, path),
+  ...graceWarnings(spec, path),
+  ...pullSecretWarnings(spec, path),
+  ...podContainers(spec).flatMap((entry) =>
+    containerWarnings(entry.container, pathOf(entry, path)),
+  ),
+  ...portNameWarnings(spec, path),
+];
+
+const pathOf = ({ list, index }: PodContainer, path: string): string => `${path}.${list}[${index}]`;
 
 const nameWarnings = ({ metadata }: Pod): string[] => {
   const problems = names.dns1123Label(metadata.name);
@@ -40,24 +47,24 @@ const DEPRECATED_NODE_LABELS: Readonly<Record<string, string>> = {
     'deprecated since v1.17; use "node.kubernetes.io/instance-type" instead',
 };
 
-const nodeLabelWarnings = ({ nodeSelector }: PodSpec): string[] =>
+const nodeLabelWarnings = ({ nodeSelector }: PodSpec, path: string): string[] =>
   Object.keys(nodeSelector ?? {})
     .toSorted()
     .flatMap((key) => {
       const advice = DEPRECATED_NODE_LABELS[key];
-      return advice === undefined ? [] : [`spec.nodeSelector[${key}]: ${advice}`];
+      return advice === undefined ? [] : [`${path}.nodeSelector[${key}]: ${advice}`];
     });
 
-const graceWarnings = ({ terminationGracePeriodSeconds = 0 }: PodSpec): string[] =>
+const graceWarnings = ({ terminationGracePeriodSeconds = 0 }: PodSpec, path: string): string[] =>
   terminationGracePeriodSeconds < 0
     ? [
-        "spec.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1",
+        `${path}.terminationGracePeriodSeconds: must be >= 0; negative values are invalid and will be treated as 1`,
       ]
     : [];
 
-const pullSecretWarnings = ({ imagePullSecrets }: PodSpec): string[] =>
+const pullSecretWarnings = ({ imagePullSecrets }: PodSpec, path: string): string[] =>
   (imagePullSecrets ?? []).flatMap(({ name = "" }, index) =>
-    name === "" ? [`spec.imagePullSecrets[${index}].name: invalid empty name ""`] : [],
+    name === "" ? [`${path}.imagePullSecrets[${index}].name: invalid empty name ""`] : [],
   );
 
 const containerWarnings = (container: Container, path: string): string[] => [
@@ -108,12 +115,12 @@ const portWarnings = ({ ports }: Container, path: string): string[] => {
   );
 };
 
-const portNameWarnings = (spec: PodSpec): string[] => {
+const portNameWarnings = (spec: PodSpec, specPath: string): string[] => {
   const seen = new Map<string, string>();
   return podContainers(spec).flatMap((entry) =>
     (entry.container.ports ?? []).flatMap(({ name = "" }, index) => {
       if (name === "") return [];
-      const path = `${pathOf(entry)}.ports[${index}]`;
+      const path = `${pathOf(entry, specPath)}.ports[${index}]`;
       const first = seen.get(name);
       if (first === undefined) {
         seen.set(name, path);

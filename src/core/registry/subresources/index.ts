@@ -10,6 +10,7 @@ import { prepareEphemeralContainers } from "./ephemeral-containers.js";
 import { evict } from "./eviction.js";
 import { prepareFinalization } from "./finalize.js";
 import { prepareResize } from "./resize.js";
+import { getScale, isScale, putScale } from "./scale.js";
 import { requestToken } from "./token.js";
 
 type Poster = (core: RegistryCore, request: CreateRequest) => ApiResponse;
@@ -47,6 +48,7 @@ export const createSubresource: Poster = (core, request) => {
 /** GET of a subresource that has the form of its object. */
 export const getSubresource = (core: RegistryCore, request: GetRequest): ApiResponse => {
   const { resource, namespace, name, subresource } = request;
+  if (isScale(resource, subresource)) return getScale(core, request);
   if (subresourcePreparation(resource, subresource) === null) {
     throw methodNotSupported(groupResourceOf(resource), "get");
   }
@@ -55,6 +57,8 @@ export const getSubresource = (core: RegistryCore, request: GetRequest): ApiResp
 
 /** PUT of a subresource. */
 export const updateSubresource = (core: RegistryCore, request: UpdateRequest): ApiResponse => {
+  if (isScale(request.resource, request.subresource)) return putScale(core, request);
+  if (isScale(request.resource, request.subresource)) return putScale(core, request);
   const context = core.contextOf(request);
   const prepare = subresourcePreparation(context.resource, request.subresource);
   if (prepare === null) throw methodNotSupported(groupResourceOf(context.resource), "update");
