@@ -49,11 +49,7 @@ describe("discovery, a document at a time", () => {
   it("lists the groups by priority", async () => {
     const { json } = await get("/apis");
     const groups = json?.groups as { name: string; preferredVersion: unknown }[];
-    expect(groups.map(({ name }) => name).slice(0, 3)).toEqual([
-      "apps",
-      "events.k8s.io",
-      "policy",
-    ]);
+    expect(groups.map(({ name }) => name).slice(0, 3)).toEqual(["apps", "events.k8s.io", "policy"]);
     expect(groups[1]?.preferredVersion).toEqual({
       groupVersion: "events.k8s.io/v1",
       version: "v1",
