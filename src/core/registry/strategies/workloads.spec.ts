@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Deployment, KubeObject, ReplicaSet, Scale } from "../../api/index.js";
+import type { Deployment, KubeObject, ReplicaSet } from "../../api/index.js";
 import { refusalOf, RegistryFixture } from "../testing/registry-fixture.js";
 
 const labels = { app: "web" };
@@ -16,8 +16,6 @@ const aWorkload = (spec: object = {}, status: object = {}): object => ({
 const DEPLOYMENTS = "deployments.apps";
 const REPLICA_SETS = "replicasets.apps";
 const owner = { fieldManager: "kubectl-create" };
-
-type ScaleObject = KubeObject & Omit<Scale, "metadata">;
 
 describe("Deployments in the registry", () => {
   it("API-24: a status is not taken; spec and annotations count as changes, labels and status do not", () => {
@@ -105,7 +103,7 @@ describe("scale", () => {
     const fixture = new RegistryFixture();
     fixture.create(DEPLOYMENTS, aWorkload({ replicas: 3 }), owner);
     const options = { subresource: "scale", fieldManager: "kubectl" };
-    const scale = fixture.patch(DEPLOYMENTS, "web", type, patch, options) as ScaleObject;
+    const scale = fixture.patch(DEPLOYMENTS, "web", type, patch, options);
     expect(scale).toMatchObject({ kind: "Scale", spec: { replicas: 5 } });
     const { metadata, spec } = fixture.get<Deployment>(DEPLOYMENTS, "web");
     expect(spec.replicas).toBe(5);
