@@ -17,9 +17,9 @@ export const podTemplateHash = (
   const text = printGo(template, "v1.PodTemplateSpec");
   const suffix = collisionCount === undefined ? [] : littleEndian(collisionCount);
   const sum = fnv32a([...utf8(text), ...suffix]);
-  return [...String(sum)]
-    .map((digit) => ALPHABET.charAt(digit.charCodeAt(0) % ALPHABET.length))
-    .join("");
+  return String(sum).replace(/\d/g, (digit) =>
+    ALPHABET.charAt(digit.charCodeAt(0) % ALPHABET.length),
+  );
 };
 
 /** Eight bytes, of which Kubernetes writes four. */
