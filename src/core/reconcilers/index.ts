@@ -7,6 +7,7 @@ import { startNamespaceReconciler } from "./namespace/namespace-reconciler.js";
 import { startNodeLifecycleReconciler } from "./node-lifecycle/node-lifecycle-reconciler.js";
 import { startPodGarbageCollector } from "./pod-gc/pod-gc-reconciler.js";
 import type { ReconcilerContext } from "./reconciler-context.js";
+import { startReplicaSetReconciler } from "./replica-set/replica-set-reconciler.js";
 import { startRootCaPublisher } from "./root-ca/root-ca-publisher.js";
 import { startServiceAccountReconciler } from "./service-account/service-account-reconciler.js";
 import { startEphemeralVolumes } from "./storage/ephemeral-volume-reconciler.js";
@@ -30,6 +31,7 @@ export const startReconcilers = (context: ReconcilerContext): void => {
   startEndpointsReconciler(context);
   startEndpointSliceReconciler(context);
   startSliceMirroring(context);
+  startReplicaSetReconciler(context);
   startVolumeBinder(context);
   startLocalPathProvisioner(context);
   startStorageProtection(context);

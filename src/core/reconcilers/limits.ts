@@ -31,3 +31,9 @@ export const DISRUPTED_POD_TIMEOUT_MS = 120_000;
 export const PROVISION_MS = 1000;
 /** sigs.k8s.io/sig-storage-lib-external-provisioner, controller.go, v10: DefaultThreadiness. */
 export const PROVISIONER_WORKERS = 4;
+/** pkg/controller/controller_utils.go, 1.34: ExpectationsTimeout. */
+export const EXPECTATIONS_TIMEOUT_MS = 300_000;
+/** pkg/controller/controller_utils.go, 1.34: SlowStartInitialBatchSize. */
+export const SLOW_START_BATCH = 1;
+/** pkg/controller/replicaset/replica_set.go, 1.34: BurstReplicas, pods made or deleted at once. */
+export const BURST_REPLICAS = 500;

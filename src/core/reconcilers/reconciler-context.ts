@@ -1,4 +1,5 @@
 import type {
+  Deployment,
   Endpoints,
   EndpointSlice,
   KubeObject,
@@ -8,12 +9,14 @@ import type {
   PersistentVolume,
   PersistentVolumeClaim,
   Pod,
+  ReplicaSet,
   Service,
   StorageClass,
 } from "../api/index.js";
 import { claimNamesOf } from "../api/index.js";
 import { Informer, type Client } from "../client/index.js";
 import type { Call, Engine } from "../engine/index.js";
+import { controllerOf } from "./controller-reference.js";
 
 export interface ReconcilerContext {
   readonly engine: Engine;
@@ -23,6 +26,8 @@ export interface ReconcilerContext {
 
 export const PODS_BY_NODE = "node";
 export const NAMESPACE_INDEX = "namespace";
+/** Pods and ReplicaSets by the uid of their controller; those without one are not in it. */
+export const BY_CONTROLLER = "controller";
 const PODS_BY_CLAIM = "claim";
 export const SLICES_BY_SERVICE = "service";
 /** staging/src/k8s.io/api/discovery/v1/well_known_labels.go, 1.34. */
@@ -41,12 +46,15 @@ export class SharedInformers {
   readonly claims: Informer<PersistentVolumeClaim>;
   readonly volumes: Informer<PersistentVolume>;
   readonly storageClasses: Informer<StorageClass>;
+  readonly deployments: Informer<Deployment>;
+  readonly replicaSets: Informer<ReplicaSet>;
 
   constructor(client: Client) {
     this.pods = new Informer<Pod>(client, "pods", {
       indexes: {
         [PODS_BY_NODE]: (pod) => [pod.spec.nodeName ?? ""],
         [NAMESPACE_INDEX]: namespaceOf,
+        [BY_CONTROLLER]: controllerUids,
         [PODS_BY_CLAIM]: (pod) =>
           claimNamesOf(pod).map((name) => `${pod.metadata.namespace}/${name}`),
       },
@@ -65,6 +73,10 @@ export class SharedInformers {
     this.claims = new Informer<PersistentVolumeClaim>(client, "persistentvolumeclaims");
     this.volumes = new Informer<PersistentVolume>(client, "persistentvolumes");
     this.storageClasses = new Informer<StorageClass>(client, "storageclasses.storage.k8s.io");
+    this.deployments = new Informer<Deployment>(client, "deployments.apps", { indexes });
+    this.replicaSets = new Informer<ReplicaSet>(client, "replicasets.apps", {
+      indexes: { ...indexes, [BY_CONTROLLER]: controllerUids },
+    });
   }
 
   /** Pods that use a claim, with or without a node. */
@@ -96,12 +108,22 @@ export class SharedInformers {
       this.storageClasses,
       this.volumes,
       this.claims,
+      this.deployments,
+      this.replicaSets,
     ])
       informer.start();
   }
 }
 
 const namespaceOf = ({ metadata }: KubeObject): readonly string[] => [metadata.namespace ?? ""];
+
+const NOBODY: readonly string[] = [];
+
+const controllerUids = ({ metadata }: KubeObject): readonly string[] => {
+  if (metadata.ownerReferences === undefined) return NOBODY;
+  const controller = controllerOf(metadata);
+  return controller === undefined ? NOBODY : [controller.uid];
+};
 
 /** `namespace/name` of the Service that a slice belongs to, by its label. */
 export const serviceKeyOf = ({ metadata }: EndpointSlice): string =>

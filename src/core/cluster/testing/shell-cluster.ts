@@ -9,6 +9,9 @@ import {
 import { Cluster } from "../cluster.js";
 import type { SessionOutput } from "../exec-commands.js";
 
+type Propagation = "Background" | "Foreground" | "Orphan";
+type DeletionOptions = { readonly propagationPolicy?: Propagation };
+
 /** 2026-01-01T00:00:00Z. */
 const START_MS = 1_767_225_600_000;
 
@@ -77,8 +80,9 @@ export class ShellCluster {
     this.#change({ verb: "patch", storage, name, body });
   }
 
-  remove(storage: string, name: string): void {
-    this.#change({ verb: "delete", storage, name, body: null });
+  remove(storage: string, name: string, propagationPolicy?: Propagation): void {
+    const body = propagationPolicy === undefined ? {} : { propagationPolicy };
+    this.#change({ verb: "delete", storage, name, body });
   }
 
   /** What the events about an object say: `FailedMount: MountVolume.SetUp failed …`. */
@@ -134,7 +138,7 @@ export class ShellCluster {
       type: "api",
       request:
         verb === "delete"
-          ? { verb, ...target, options: {} }
+          ? { verb, ...target, options: body as DeletionOptions }
           : { verb, ...target, patchType: "merge", body, options: {} },
     });
     if (!outcome.ok) throw new Error(outcome.status.message);

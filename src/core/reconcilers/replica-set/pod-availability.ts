@@ -1,0 +1,30 @@
+import { parseTime, type Pod } from "../../api/index.js";
+
+/** pkg/controller/controller_utils.go IsPodActive, 1.34 */
+export const isActive = ({ metadata, status }: Pod): boolean =>
+  metadata.deletionTimestamp === undefined &&
+  status.phase !== "Succeeded" &&
+  status.phase !== "Failed";
+
+/** Since when a pod is ready, Unix milliseconds; null when it is not, or does not say. */
+export const readySinceMs = ({ status }: Pod): number | null => {
+  const ready = status.conditions?.find(({ type }) => type === "Ready");
+  return ready?.status === "True" ? parseTime(ready.lastTransitionTime ?? "") : null;
+};
+
+/**
+ * How long until a pod counts as available, milliseconds: 0 when it does; null when it is not ready.
+ * pkg/api/v1/pod/util.go IsPodAvailable, 1.34: it must have been ready for longer than that.
+ */
+export const untilAvailableMs = (
+  pod: Pod,
+  minReadySeconds: number,
+  nowMs: number,
+): number | null => {
+  const ready = pod.status.conditions?.find(({ type }) => type === "Ready");
+  if (ready?.status !== "True") return null;
+  if (minReadySeconds === 0) return 0;
+  const sinceMs = parseTime(ready.lastTransitionTime ?? "");
+  if (sinceMs === null) return null;
+  return Math.max(0, sinceMs + minReadySeconds * 1000 + 1 - nowMs);
+};
