@@ -16,6 +16,7 @@ export type { DirectoryEntry, FileStat, FileSystemStat, FileType } from "./file-
 export { FileSystem } from "./file-system.js";
 export { Inode, type ChangeListener, type MountRoot } from "./inode.js";
 export { LayerBuilder } from "./layer-builder.js";
+export { NAME_BYTES } from "./limits.js";
 export { MountNamespace, OverlayRoot, type Mount } from "./mounts.js";
 export { NodeFileSystem, type SpecialFileOptions } from "./node-file-system.js";
 export type { FileContent, NodeFiles } from "./node-files.js";

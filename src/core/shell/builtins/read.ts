@@ -4,7 +4,10 @@ import { ShellError } from "../interpreter/outcome.js";
 import type { Shell } from "../interpreter/shell.js";
 import { INDEXED } from "../interpreter/variable.js";
 import { bytesToString } from "../bytes.js";
-import { IO_CHUNK_BYTES } from "../limits.js";
+import { IO_CHUNK_BYTES, SCANNED_CHARACTERS_PER_STEP } from "../limits.js";
+import { paced, type Parts } from "../paced.js";
+import { TextBuilder } from "../text/text-builder.js";
+import { noteWork } from "../work.js";
 import { writeError } from "../io/write.js";
 import { signalNumber } from "../signal-names.js";
 import { SysError, type Blocking } from "../syscall.js";
@@ -119,10 +122,29 @@ function count(shell: Shell, text: string): number {
   );
 }
 
+/** Which characters of a line a backslash quoted: a bit for each, as there may be millions. */
+class QuotedPlaces {
+  #bits = new Uint8Array(256);
+
+  add(index: number): void {
+    const at = index >> 3;
+    if (at >= this.#bits.length) {
+      const grown = new Uint8Array(at * 2);
+      grown.set(this.#bits);
+      this.#bits = grown;
+    }
+    this.#bits[at] = (this.#bits[at] ?? 0) | (1 << (index & 7));
+  }
+
+  has(index: number): boolean {
+    return ((this.#bits[index >> 3] ?? 0) & (1 << (index & 7))) !== 0;
+  }
+}
+
 interface Input {
   /** A character that a backslash quoted is not a separator. */
   readonly text: string;
-  readonly quoted: ReadonlySet<number>;
+  readonly quoted: QuotedPlaces | null;
   readonly how: "delimiter" | "end" | "timeout" | "signal";
 }
 
@@ -147,7 +169,7 @@ function* read(shell: Shell, options: ReadOptions): Blocking<number> {
     throw new ShellError(errorMessage(shell, text), 1, false);
   }
   const input = yield* gather(shell, options);
-  assign(shell, options, input);
+  yield* assign(shell, options, input);
   switch (input.how) {
     case "delimiter":
       return 0;
@@ -173,7 +195,7 @@ function* gather(shell: Shell, options: ReadOptions): Blocking<Input> {
   let uncharged = 0;
   let steps = 0;
   let held = 0;
-  while (line.text.length < options.maxCharacters) {
+  while (line.length < options.maxCharacters) {
     if (!(yield* isReadyBy(shell, options, deadlineMs))) return line.ended("timeout");
     const bytes = yield* readSome(shell, options);
     if (bytes === "signal") return line.ended("signal");
@@ -182,8 +204,8 @@ function* gather(shell: Shell, options: ReadOptions): Blocking<Input> {
     steps += STEPS_PER_READ;
     if (uncharged >= BYTES_PER_READ_CHARGE) {
       yield* sys.charge(steps);
-      sys.allocate(line.text.length - held);
-      held = line.text.length;
+      sys.allocate(line.length - held);
+      held = line.length;
       uncharged = 0;
       steps = 0;
     }
@@ -193,14 +215,18 @@ function* gather(shell: Shell, options: ReadOptions): Blocking<Input> {
 }
 
 class GatheredLine {
-  text = "";
-  readonly #quoted = new Set<number>();
+  readonly #text = new TextBuilder(64);
+  #quoted: QuotedPlaces | null = null;
   #escaped = false;
 
   constructor(private readonly options: ReadOptions) {}
 
+  get length(): number {
+    return this.#text.length;
+  }
+
   ended(how: Input["how"]): Input {
-    return { text: this.text, quoted: this.#quoted, how };
+    return { text: this.#text.toString(), quoted: this.#quoted, how };
   }
 
   /** Whether the line has ended with it. */
@@ -210,9 +236,11 @@ class GatheredLine {
       const hasEnd = !exact && input.endsWith(delimiter);
       const text = hasEnd ? input.slice(0, -1) : input;
       // A variable cannot hold a NUL.
-      this.text += text.includes("\0") ? text.replaceAll("\0", "") : text;
+      const kept = text.includes("\0") ? text.replaceAll("\0", "") : text;
+      this.#text.addSlice(kept, 0, kept.length);
       return hasEnd;
     }
+    noteWork(input.length / SCANNED_CHARACTERS_PER_STEP);
     for (const character of input) if (this.#addEscaping(character)) return true;
     return false;
   }
@@ -221,14 +249,14 @@ class GatheredLine {
     if (this.#escaped) {
       this.#escaped = false;
       if (character === "\n") return false;
-      this.#quoted.add(this.text.length);
+      (this.#quoted ??= new QuotedPlaces()).add(this.#text.length);
     } else if (character === "\\") {
       this.#escaped = true;
       return false;
     } else if (character === this.options.delimiter && !this.options.exact) {
       return true;
     }
-    if (character !== "\0") this.text += character;
+    if (character !== "\0") this.#text.addSlice(character, 0, 1);
     return false;
   }
 }
@@ -255,21 +283,20 @@ function* readSome(shell: Shell, options: ReadOptions): Blocking<Uint8Array | "s
   }
 }
 
-function assign(shell: Shell, options: ReadOptions, input: Input): void {
+function* assign(shell: Shell, options: ReadOptions, input: Input): Blocking<void> {
   const ifs = shell.variables.get("IFS") ?? " \t\n";
   if (options.array !== null) {
-    const variable = shell.variables.declare(options.array, INDEXED);
-    variable.elements = new Map(
-      splitFields(input, ifs, Infinity).map((field, index) => [String(index), field]),
-    );
-    variable.value = null;
+    const fields = yield* paced(shell.sys, splitFields(input, ifs, Infinity));
+    yield* setElements(shell, options.array, fields);
     return;
   }
   if (options.names.length === 0) {
     setValue(shell, "REPLY", input.text);
     return;
   }
-  const fields = options.exact ? [input.text] : splitFields(input, ifs, options.names.length);
+  const fields = options.exact
+    ? [input.text]
+    : yield* paced(shell.sys, splitFields(input, ifs, options.names.length));
   for (const [index, name] of options.names.entries()) {
     const element = /^([A-Za-z_]\w*)\[(.*)\]$/s.exec(name);
     const value = fields[index] ?? "";
@@ -292,19 +319,33 @@ function separatorKinds(ifs: string): Uint8Array {
   return kinds;
 }
 
-/** At most `most` fields; the last one takes all that is left, separators included, but for blanks around it. */
-export function splitFields(
+const FIELDS_PER_PART = 4096;
+const STEPS_PER_PART = 32;
+
+/** Makes an array of fields, a part at a time. */
+function* setElements(shell: Shell, name: string, fields: readonly string[]): Blocking<void> {
+  const variable = shell.variables.declare(name, INDEXED);
+  const elements = new Map<string, string>();
+  for (const [index, field] of fields.entries()) {
+    elements.set(String(index), field);
+    if (index % FIELDS_PER_PART === FIELDS_PER_PART - 1) yield* shell.sys.charge(STEPS_PER_PART);
+  }
+  variable.elements = elements;
+  variable.value = null;
+}
+
+/** At most `most` fields; the last one takes all that is left, separators included, but for blanks around it. In parts. */
+function* splitFields(
   input: Pick<Input, "text" | "quoted">,
   ifs: string,
   most: number,
-): string[] {
+): Parts<string[]> {
   const { text, quoted } = input;
   const kinds = separatorKinds(ifs);
-  const isAnyQuoted = quoted.size > 0;
   const isSeparator = (index: number): boolean =>
-    kinds[text.charCodeAt(index)] !== 0 && !(isAnyQuoted && quoted.has(index));
+    kinds[text.charCodeAt(index)] !== 0 && quoted?.has(index) !== true;
   const isWhite = (index: number): boolean =>
-    kinds[text.charCodeAt(index)] === WHITE && !(isAnyQuoted && quoted.has(index));
+    kinds[text.charCodeAt(index)] === WHITE && quoted?.has(index) !== true;
   const fields: string[] = [];
   let at = 0;
   while (at < text.length && isWhite(at)) at += 1;
@@ -317,6 +358,7 @@ export function splitFields(
     while (at < text.length && !isSeparator(at)) at += 1;
     fields.push(text.slice(start, at));
     at = afterDelimiter(text, at, isSeparator, isWhite);
+    if (fields.length % FIELDS_PER_PART === 0) yield STEPS_PER_PART;
   }
   return fields;
 }

@@ -1,4 +1,5 @@
 import { LineReader, type Line } from "../io/line-reader.js";
+import type { Parts } from "../paced.js";
 import { SysError, type Blocking } from "../syscall.js";
 import type { Command } from "./command.js";
 import { closeInput, openInput } from "./input.js";
@@ -19,12 +20,14 @@ export function* openOperand(command: Command, path: string): Blocking<number | 
   }
 }
 
-/** Reads a file's lines into `use`, which may stop by returning false. What it adds to the output gets out as the buffer fills. */
-export function* eachLine(
-  command: Command,
-  path: string,
-  use: (line: Line) => boolean | undefined,
-): Blocking<void> {
+/**
+ * What is done with a line, which may be as long as memory is: whether to go on, or parts that give the steps they took. What it adds to the
+ * output gets out as the buffer fills, also between two parts.
+ */
+export type UseLine = (line: Line) => boolean | Parts<void>;
+
+/** Reads a file's lines into `use`. */
+export function* eachLine(command: Command, path: string, use: UseLine): Blocking<void> {
   const fd = yield* openOperand(command, path);
   if (fd === null) return;
   try {
@@ -40,14 +43,26 @@ export function* eachLine(
 export function* eachLineOf(
   command: Command,
   fd: number,
-  use: (line: Line) => boolean | undefined,
+  use: UseLine,
   delimiter?: number,
 ): Blocking<void> {
   const reader = new LineReader(command.sys, fd, undefined, delimiter);
   const { output } = command;
   for (;;) {
     const line = reader.takeBuffered() ?? (yield* reader.readLine());
-    if (line === null || use(line) === false) return;
+    if (line === null) return;
+    const outcome = use(line);
+    if (outcome === false) return;
+    if (outcome !== true) yield* doParts(command, outcome);
+    if (output.isFull) yield* output.flush();
+  }
+}
+
+/** Work in parts that add to the output. */
+export function* doParts(command: Command, parts: Parts<void>): Blocking<void> {
+  const { output, sys } = command;
+  for (let part = parts.next(); part.done !== true; part = parts.next()) {
+    if (!sys.tryCharge(part.value)) yield* sys.charge(part.value);
     if (output.isFull) yield* output.flush();
   }
 }

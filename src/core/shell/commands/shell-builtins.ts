@@ -9,8 +9,9 @@ import type { Command } from "./command.js";
 import { usageFailure } from "./options.js";
 
 /** What the shell does itself, as programs of their own: for `env`, `xargs`, an exec probe without a shell. */
-export function echo(command: Command): number {
-  command.output.add(echoText(command.argv, "ash"));
+export function* echo(command: Command): Blocking<number> {
+  const text = echoText(command.argv, "ash");
+  command.output.add(typeof text === "string" ? text : yield* paced(command.sys, text));
   return 0;
 }
 

@@ -1,5 +1,6 @@
 import { GLOB_ENTRIES_PER_CHARGE, MAX_EXPANSION_WORDS } from "../limits.js";
-import { Wildcard, wildcard } from "../pattern/wildcard.js";
+import { NAME_BYTES } from "../../vfs/index.js";
+import { wildcardInParts, type Wildcard } from "../pattern/wildcard.js";
 import { SysError, type DirectoryEntry, type Sys } from "../syscall.js";
 
 export interface GlobOptions {
@@ -23,14 +24,18 @@ export type GlobWalk = Generator<void, readonly string[] | null>;
 
 /** The existing paths that match, sorted by bytes. */
 export function* walkGlob(sys: Sys, pattern: string, options = PLAIN_GLOB): GlobWalk {
-  const pieces = splitPath(pattern);
-  let found: string[] = [pieces.root];
+  const root = /^\/+/.exec(pattern)?.[0] ?? "";
+  let found: string[] = [root];
   let looked = 0;
-  for (const [index, piece] of pieces.parts.entries()) {
-    const isLast = index === pieces.parts.length - 1;
+  for (let at = root.length; at < pattern.length;) {
+    const piece = pieceAt(pattern, at);
+    at += piece.length;
+    const isLast = at === pattern.length;
+    const name = yield* matcherOf(piece.replace(/\/+$/, ""), options);
+    if (name === null) return [];
     const next: string[] = [];
     for (const directory of found) {
-      const matches = step(sys, directory, piece, isLast, options);
+      const matches = step(sys, directory, piece, name, isLast, options);
       for (const path of matches) next.push(path);
       if (next.length > MAX_EXPANSION_WORDS) return null;
       looked += 1 + matches.length;
@@ -48,16 +53,32 @@ function byBytes(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-interface PathPattern {
-  readonly root: string;
-  readonly parts: readonly string[];
+/** A name and the slashes after it; several slashes stay as written. */
+function pieceAt(pattern: string, start: number): string {
+  let end = pattern.indexOf("/", start);
+  if (end < 0) return pattern.slice(start);
+  while (pattern.charAt(end) === "/") end += 1;
+  return pattern.slice(start, end);
 }
 
-/** Splits at slashes outside brackets; several slashes stay as written. */
-function splitPath(pattern: string): PathPattern {
-  const root = /^\/+/.exec(pattern)?.[0] ?? "";
-  const parts = pattern.slice(root.length).match(/[^/]*\/*/g) ?? [];
-  return { root, parts: parts.filter((part) => part !== "") };
+/** The pattern of a name. */
+interface NamePattern {
+  readonly pattern: string;
+  readonly matcher: Wildcard;
+  /** The only name that it can be, when nothing in it is active. */
+  readonly literal: string | null;
+}
+
+/** Null when no name is long enough for it. */
+function* matcherOf(pattern: string, options: GlobOptions): Generator<void, NamePattern | null> {
+  const text = options.ignoreCase ? pattern.toLowerCase() : pattern;
+  const compiling = wildcardInParts(text, options.extended, NAME_BYTES);
+  let part = compiling.next();
+  for (; part.done !== true; part = compiling.next()) yield;
+  const matcher = part.value;
+  if (matcher === null) return null;
+  const isPlain = matcher.literal !== null && !options.ignoreCase && !hasActive(pattern);
+  return { pattern, matcher, literal: isPlain ? matcher.literal : null };
 }
 
 /** What one piece (`name` or `name/`) matches under a directory prefix. */
@@ -65,20 +86,19 @@ function step(
   sys: Sys,
   prefix: string,
   piece: string,
+  name: NamePattern,
   isLast: boolean,
   options: GlobOptions,
 ): string[] {
-  const name = piece.replace(/\/+$/, "");
-  const slashes = piece.slice(name.length);
-  if (options.deep && name === "**") return deepStep(sys, prefix, slashes, isLast, options);
-  const matcher = wildcard(options.ignoreCase ? name.toLowerCase() : name, options.extended);
-  if (matcher.literal !== null && !options.ignoreCase && !hasActive(name)) {
-    const path = prefix + matcher.literal;
+  const slashes = piece.slice(name.pattern.length);
+  if (options.deep && name.pattern === "**") return deepStep(sys, prefix, slashes, isLast, options);
+  if (name.literal !== null) {
+    const path = prefix + name.literal;
     return exists(sys, path, slashes !== "") ? [path + slashes] : [];
   }
   const names: string[] = [];
   for (const entry of entriesOf(sys, prefix)) {
-    if (!isMatch(matcher, entry.name, name, options)) continue;
+    if (!isMatch(name.matcher, entry.name, name.pattern, options)) continue;
     if (slashes !== "" && !isDirectory(sys, prefix, entry)) continue;
     names.push(prefix + entry.name + slashes);
   }

@@ -2,7 +2,9 @@ import type { CommandSegment, ProcessSegment, Segment } from "../grammar/index.j
 import type { Shell } from "../interpreter/shell.js";
 import { IO_CHUNK_BYTES, LARGE_VALUE_CHARACTERS, SCANNED_CHARACTERS_PER_STEP } from "../limits.js";
 import type { Blocking } from "../syscall.js";
-import { replacingPattern } from "./parameter-operations.js";
+import { paced } from "../paced.js";
+import { appendValue } from "./append.js";
+import { operateOnValue } from "./parameter-expansion.js";
 import { readParameter } from "./parameter-value.js";
 import type { Sink } from "./sink.js";
 
@@ -15,16 +17,19 @@ export function* appendLargeSegment(
   sink: Sink,
   results: Results,
 ): Blocking<boolean> {
-  const value = largeValue(shell, segment, results);
-  if (value === null) return false;
-  if (segment.kind === "parameter" && segment.operation?.kind === "replace") {
-    const replacing = replacingPattern(shell, value, segment.operation, results);
-    let step = replacing.next();
-    for (; step.done !== true; step = replacing.next()) yield* shell.sys.charge(step.value);
-    yield* appendInParts(shell, step.value, segment.quoted, sink);
+  const value = plainValue(shell, segment, results);
+  if (value === undefined) return false;
+  const quoted = "quoted" in segment && segment.quoted;
+  if (segment.kind === "parameter" && segment.operation !== null) {
+    // Also of a small value: the pattern may be large.
+    const { name, operation } = segment;
+    const made = yield* paced(shell.sys, operateOnValue(shell, name, value, operation, results));
+    if (made.length < LARGE_VALUE_CHARACTERS) appendValue(sink, made, quoted);
+    else yield* appendInParts(shell, made, quoted, sink);
     return true;
   }
-  yield* appendInParts(shell, value, "quoted" in segment && segment.quoted, sink);
+  if (value.length < LARGE_VALUE_CHARACTERS) return false;
+  yield* appendInParts(shell, value, quoted, sink);
   return true;
 }
 
@@ -39,16 +44,16 @@ function* appendInParts(shell: Shell, value: string, quoted: boolean, sink: Sink
   }
 }
 
-/** The value of a parameter or command as it stands, or that is to be replaced in; null for all that is not large. */
-function largeValue(shell: Shell, segment: Segment, results: Results): string | null {
-  const value = plainValue(shell, segment, results);
-  return value === undefined || value.length < LARGE_VALUE_CHARACTERS ? null : value;
-}
+const OPERATIONS: ReadonlySet<string> = new Set(["remove", "replace", "case", "transform"]);
 
+/** The value of a parameter or command as it stands, or that an operation makes something of. */
 function plainValue(shell: Shell, segment: Segment, results: Results): string | undefined {
   if (segment.kind === "command") return results.get(segment);
   if (segment.kind !== "parameter" || segment.subscript !== null) return undefined;
-  if (segment.operation !== null && segment.operation.kind !== "replace") return undefined;
-  if (segment.name === "@" || segment.name === "*") return undefined;
-  return readParameter(shell, segment.name);
+  const { operation, name } = segment;
+  if (operation !== null && !OPERATIONS.has(operation.kind)) return undefined;
+  // The keys of an array.
+  if (operation?.kind === "transform" && operation.operator === "keys") return undefined;
+  if (name === "@" || name === "*") return undefined;
+  return readParameter(shell, name);
 }

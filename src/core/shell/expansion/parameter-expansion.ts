@@ -1,6 +1,8 @@
 import type { ParameterOperation, ParameterSegment } from "../grammar/index.js";
 import { errorMessage } from "../interpreter/messages.js";
 import { SCANNED_CHARACTERS_PER_STEP } from "../limits.js";
+import type { Parts } from "../paced.js";
+import { scanNow } from "../pattern/wildcard-scan.js";
 import { noteWork } from "../work.js";
 import { ShellError } from "../interpreter/outcome.js";
 import type { Shell } from "../interpreter/shell.js";
@@ -170,7 +172,7 @@ function applyOperation(application: Application, operation: ParameterOperation)
     default:
   }
   refuseUnset(application);
-  mapValues(application, (value) => applyToValue(application, operation, value));
+  mapValues(application, (value) => scanNow(applyToValue(application, operation, value)));
 }
 
 function refuseUnset({ shell, subject }: Application): void {
@@ -183,18 +185,34 @@ function applyToValue(
   { shell, resolved, subject }: Application,
   operation: ParameterOperation,
   value: string,
-): string {
+): Parts<string> {
+  return operation.kind === "slice"
+    ? just(sliceText(shell, value, operation, resolved))
+    : operateOnValue(shell, subject.name, value, operation, resolved);
+}
+
+// eslint-disable-next-line require-yield -- work of one part
+function* just(value: string): Parts<string> {
+  return value;
+}
+
+/** What an operation makes of one value, in parts. */
+export function operateOnValue(
+  shell: Shell,
+  name: string,
+  value: string,
+  operation: ParameterOperation,
+  resolved: Resolved,
+): Parts<string> {
   switch (operation.kind) {
     case "remove":
       return removePattern(shell, value, operation, resolved);
     case "replace":
       return replacePattern(shell, value, operation, resolved);
-    case "slice":
-      return sliceText(shell, value, operation, resolved);
     case "case":
       return changeCase(shell, value, operation, resolved);
     case "transform":
-      return transform(shell, subject.name, value, operation.operator);
+      return transform(shell, name, value, operation.operator);
     default:
       throw new Error(`not an operation on a value: ${operation.kind}`);
   }

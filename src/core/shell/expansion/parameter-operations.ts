@@ -1,68 +1,53 @@
 import type { ParameterOperation } from "../grammar/index.js";
 import { errorMessage } from "../interpreter/messages.js";
 import { ShellError } from "../interpreter/outcome.js";
-import { quoteForBash } from "../interpreter/quoting.js";
+import { quoteForBash, quoteForBashInParts } from "../interpreter/quoting.js";
 import type { Shell } from "../interpreter/shell.js";
 import { declarationFlags } from "../interpreter/variable-listing.js";
-import { noteWork } from "../work.js";
-import { noteScan } from "../pattern/wildcard-scan.js";
-import { wildcard, type Wildcard } from "../pattern/wildcard.js";
+import type { Parts } from "../paced.js";
+import { NONE_LATER, noteScan } from "../pattern/wildcard-scan.js";
+import { wildcard, wildcardInParts, type Wildcard } from "../pattern/wildcard.js";
 import { TextBuilder } from "../text/text-builder.js";
 import { wordToPattern, wordToString, type Resolved } from "./append.js";
 import { evaluateText } from "./arithmetic-expansion.js";
 
 type Operation<K extends ParameterOperation["kind"]> = Extract<ParameterOperation, { kind: K }>;
 
-/** `${x#pattern}` and its kin. */
-export function removePattern(
+/** `${x#pattern}` and its kin, in parts: each gives the steps that it has taken. */
+export function* removePattern(
   shell: Shell,
   value: string,
   operation: Operation<"remove">,
   resolved: Resolved,
-): string {
-  const pattern = wildcard(
-    wordToPattern(shell, operation.operand, resolved),
-    shell.shopt("extglob"),
-  );
+): Parts<string> {
+  const text = wordToPattern(shell, operation.operand, resolved);
+  const pattern = yield* wildcardInParts(text, shell.shopt("extglob"));
   if (operation.end === "prefix") {
-    const length = pattern.prefixLength(value, operation.longest);
+    const length = yield* pattern.prefixLength(value, operation.longest);
     return length < 0 ? value : value.slice(length);
   }
-  const length = pattern.suffixLength(value, operation.longest);
+  const length = yield* pattern.suffixLength(value, operation.longest);
   return length < 0 ? value : value.slice(0, value.length - length);
 }
 
-/** `${x/pattern/replacement}` and its kin. */
-export function replacePattern(
+/** `${x/pattern/replacement}` and its kin, in parts. */
+export function* replacePattern(
   shell: Shell,
   value: string,
   operation: Operation<"replace">,
   resolved: Resolved,
-): string {
-  const replacing = replacingPattern(shell, value, operation, resolved);
-  let step = replacing.next();
-  for (; step.done !== true; step = replacing.next()) noteWork(step.value);
-  return step.value;
-}
-
-/** The same in parts, each of which gives the steps that it has taken. */
-export function* replacingPattern(
-  shell: Shell,
-  value: string,
-  operation: Operation<"replace">,
-  resolved: Resolved,
-): Generator<number, string> {
+): Parts<string> {
   const text = wordToPattern(shell, operation.pattern, resolved);
   if (text === "") return value;
-  const pattern = wildcard(text, shell.shopt("extglob"));
+  const pattern = yield* wildcardInParts(text, shell.shopt("extglob"));
   const replacement = wordToString(shell, operation.replacement, resolved);
   switch (operation.scope) {
     case "prefix": {
-      const length = pattern.prefixLength(value, true);
+      const length = yield* pattern.prefixLength(value, true);
       return length < 0 ? value : replacement + value.slice(length);
     }
     case "suffix": {
-      const length = pattern.suffixLength(value, true);
+      const length = yield* pattern.suffixLength(value, true);
       return length < 0 ? value : value.slice(0, value.length - length) + replacement;
     }
     case "first":
@@ -74,6 +59,8 @@ export function* replacingPattern(
 /** Characters put together before what they took is told: with a match for each, about as much as a slice is. */
 const CHARACTERS_PER_PART = 65_536;
 const MATCHES_PER_PART = 8192;
+/** A long replacement is worth several matches. */
+const CHARACTERS_PER_MATCH = 64;
 const STEPS_PER_PART = 40;
 
 function* replaceMatches(
@@ -81,28 +68,27 @@ function* replaceMatches(
   pattern: Wildcard,
   replacement: string,
   all: boolean,
-): Generator<number, string> {
-  noteScan(value.length);
-  const find = matchFinder(value, pattern);
-  const first = find(0);
-  if (first === null) return value;
-  if (!all) return value.slice(0, first.at) + replacement + value.slice(first.at + first.length);
+): Parts<string> {
+  const matches = findMatches(value, pattern);
+  let match = yield* matches.next(0);
+  if (match === null) return value;
+  if (!all) return value.slice(0, match.at) + replacement + value.slice(match.at + match.length);
   const parts: string[] = [];
   let result = new TextBuilder(Math.min(value.length, CHARACTERS_PER_PART));
   let copied = 0;
   let partStart = 0;
-  let matches = 0;
-  for (let match: Found | null = first; match !== null; match = find(copied)) {
+  let count = 0;
+  for (; match !== null; match = yield* matches.next(copied)) {
     result.addSlice(value, copied, match.at);
     result.addSlice(replacement, 0, replacement.length);
     copied = match.at + match.length;
-    matches += 1;
-    if (matches < MATCHES_PER_PART && copied - partStart < CHARACTERS_PER_PART) continue;
+    count += 1 + replacement.length / CHARACTERS_PER_MATCH;
+    if (count < MATCHES_PER_PART && copied - partStart < CHARACTERS_PER_PART) continue;
     parts.push(result.toString());
     result = new TextBuilder(CHARACTERS_PER_PART);
     partStart = copied;
-    yield (STEPS_PER_PART * matches) / MATCHES_PER_PART;
-    matches = 0;
+    yield STEPS_PER_PART * Math.min(1, count / MATCHES_PER_PART);
+    count = 0;
   }
   parts.push(result.toString(), value.slice(copied));
   return parts.join("");
@@ -113,22 +99,35 @@ interface Found {
   readonly length: number;
 }
 
-/** What looks for the next match that is not empty, from a place on. */
-function matchFinder(value: string, pattern: Wildcard): (from: number) => Found | null {
+interface Matches {
+  /** The next match from a place on that is not empty. */
+  next(from: number): Parts<Found | null>;
+}
+
+function findMatches(value: string, pattern: Wildcard): Matches {
   const { literal } = pattern;
-  if (literal !== null) {
-    return (from) => {
+  if (literal === null) return { next: (from) => nextMatch(value, pattern, from) };
+  noteScan(value.length);
+  return {
+    // eslint-disable-next-line require-yield -- as the other one does
+    *next(from) {
       const at = literal === "" ? -1 : value.indexOf(literal, from);
       return at < 0 ? null : { at, length: literal.length };
-    };
-  }
-  return (from) => {
-    for (let at = from; at < value.length; at += 1) {
-      const length = pattern.lengthAt(value, at);
-      if (length > 0) return { at, length };
-    }
-    return null;
+    },
   };
+}
+
+/** Places where a match may begin that are tried in one part. */
+const PLACES_PER_PART = 16_384;
+
+function* nextMatch(value: string, pattern: Wildcard, from: number): Parts<Found | null> {
+  for (let at = from; at < value.length; at += 1) {
+    const length = yield* pattern.lengthAt(value, at);
+    if (length > 0) return { at, length };
+    if (length === NONE_LATER) return null;
+    if ((at - from) % PLACES_PER_PART === PLACES_PER_PART - 1) yield STEPS_PER_PART;
+  }
+  return null;
 }
 
 interface Bounds {
@@ -182,29 +181,36 @@ export function sliceList(
 }
 
 /** `${x^}`, `${x,,}` */
-export function changeCase(
+export function* changeCase(
   shell: Shell,
   value: string,
   operation: Operation<"case">,
   resolved: Resolved,
-): string {
+): Parts<string> {
   const pattern =
     operation.pattern === null ? null : wildcard(wordToPattern(shell, operation.pattern, resolved));
-  const change = (character: string): string => {
-    if (pattern !== null && !pattern.matches(character)) return character;
-    return operation.upper ? asciiUpper(character) : asciiLower(character);
-  };
-  if (!operation.all) return change(value.charAt(0)) + value.slice(1);
-  if (pattern === null) return operation.upper ? upperCase(value) : lowerCase(value);
-  return Array.from(value, change).join("");
+  const changes = (character: string): boolean => pattern === null || pattern.matches(character);
+  const first = value.charAt(0);
+  const change = operation.upper ? upperCase : lowerCase;
+  if (!operation.all) return (changes(first) ? change(first) : first) + value.slice(1);
+  // What happens to each of the 256 characters.
+  const table = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code)).map(
+    (character) => (changes(character) ? change(character) : character),
+  );
+  return yield* inParts(value, (part) =>
+    part.replace(/[A-Za-z]/g, (character) => table[character.charCodeAt(0)] ?? character),
+  );
 }
 
-function asciiUpper(character: string): string {
-  return character >= "a" && character <= "z" ? character.toUpperCase() : character;
-}
-
-function asciiLower(character: string): string {
-  return character >= "A" && character <= "Z" ? character.toLowerCase() : character;
+/** Makes something of a long text whose characters do not depend on one another, a part at a time. */
+function* inParts(value: string, make: (part: string) => string): Parts<string> {
+  if (value.length <= CHARACTERS_PER_PART) return make(value);
+  const parts: string[] = [];
+  for (let at = 0; at < value.length; at += CHARACTERS_PER_PART) {
+    parts.push(make(value.slice(at, at + CHARACTERS_PER_PART)));
+    yield STEPS_PER_PART;
+  }
+  return parts.join("");
 }
 
 const upperCase = (value: string): string =>
@@ -213,16 +219,21 @@ const lowerCase = (value: string): string =>
   value.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 
 /** `${x@Q}` and its kin. */
-export function transform(shell: Shell, name: string, value: string, operator: string): string {
+export function* transform(
+  shell: Shell,
+  name: string,
+  value: string,
+  operator: string,
+): Parts<string> {
   switch (operator) {
     case "Q":
-      return quoteForBash(value);
+      return yield* quoteForBashInParts(value);
     case "U":
-      return upperCase(value);
+      return yield* inParts(value, upperCase);
     case "u":
-      return asciiUpper(value.charAt(0)) + value.slice(1);
+      return upperCase(value.charAt(0)) + value.slice(1);
     case "L":
-      return lowerCase(value);
+      return yield* inParts(value, lowerCase);
     case "a": {
       const variable = shell.variables.find(name);
       return variable === undefined ? "" : declarationFlags(variable);

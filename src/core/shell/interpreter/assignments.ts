@@ -133,7 +133,8 @@ function* assignArray(
       variable.value = null;
     }
     if ((variable.flags & ASSOCIATIVE) === 0) variable.flags |= INDEXED;
-    let next = Math.max(-1, ...[...variable.elements.keys()].map(Number)) + 1;
+    let next = 0;
+    for (const key of variable.elements.keys()) if (Number(key) >= next) next = Number(key) + 1;
     for (const { subscript, text } of values) {
       const key = subscript === null ? String(next) : elementKey(shell, variable, subscript);
       const isInteger = (variable.flags & INTEGER) !== 0;

@@ -12,7 +12,8 @@ import type {
   Word,
 } from "../grammar/index.js";
 import { writeError } from "../io/write.js";
-import { wildcard, withoutCaret } from "../pattern/wildcard.js";
+import { pacedNow } from "../paced.js";
+import { matchInParts, withoutCaret } from "../pattern/wildcard.js";
 import type { Blocking } from "../syscall.js";
 import { forkShell } from "./child.js";
 import { reportSignal } from "./external-command.js";
@@ -214,11 +215,10 @@ function* matchesItem(shell: Shell, patterns: readonly Word[], word: string): Bl
   for (const pattern of patterns) {
     if (pattern.literal === word) return true;
     const text = yield* expandPattern(shell, pattern);
-    const matcher = wildcard(
-      shell.dialect === "dash" ? withoutCaret(text) : text,
-      shell.isBash && shell.shopt("extglob"),
-    );
-    if (matcher.matches(word)) return true;
+    const known = shell.dialect === "dash" ? withoutCaret(text) : text;
+    const matching = matchInParts(known, word, shell.isBash && shell.shopt("extglob"));
+    const matches = pacedNow(shell.sys, matching);
+    if (typeof matches === "boolean" ? matches : yield* matches) return true;
   }
   return false;
 }

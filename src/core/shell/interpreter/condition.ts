@@ -2,7 +2,7 @@ import { evaluateText } from "../expansion/arithmetic-expansion.js";
 import { expandPattern, expandString } from "../expansion/expand.js";
 import type { Condition, ConditionTest, Word } from "../grammar/index.js";
 import { matchRegex } from "../pattern/regex-match.js";
-import { wildcard } from "../pattern/wildcard.js";
+import { matchInParts } from "../pattern/wildcard.js";
 import { writeError } from "../io/write.js";
 import type { Blocking } from "../syscall.js";
 import { evaluateTest, TestProblem } from "../text/test-expression.js";
@@ -85,12 +85,13 @@ function* binary(shell: Shell, operator: string, left: Word, right: Word): Block
   }
 }
 
-function* matches(shell: Shell, text: string, pattern: Word): Blocking<boolean> {
-  const expanded = yield* expandPattern(shell, pattern);
+function* matches(shell: Shell, text: string, word: Word): Blocking<boolean> {
+  const expanded = yield* expandPattern(shell, word);
   // Inside [[ ]] extended globs are always on.
   const ignoresCase = shell.shopt("nocasematch");
-  const matcher = wildcard(ignoresCase ? expanded.toLowerCase() : expanded, true);
-  return matcher.matches(ignoresCase ? text.toLowerCase() : text);
+  const pattern = ignoresCase ? expanded.toLowerCase() : expanded;
+  const matched = ignoresCase ? text.toLowerCase() : text;
+  return yield* paced(shell.sys, matchInParts(pattern, matched, true));
 }
 
 /** Quoted parts of the expression stand for themselves. */

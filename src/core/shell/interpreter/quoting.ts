@@ -1,3 +1,6 @@
+import type { Parts } from "../paced.js";
+import { TextBuilder } from "../text/text-builder.js";
+
 /** `'it'\''s'`: how shells print a value so that it can be read back. */
 export function singleQuote(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
@@ -32,22 +35,61 @@ const ANSI_C_NAMES: Readonly<Record<string, string>> = {
   "'": "\\'",
 };
 
+/** What stands for each byte in `$'…'`. */
+const ANSI_C_BY_CODE = Array.from({ length: 256 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  const isPlain = code >= 32 && code < 127;
+  return (
+    ANSI_C_NAMES[character] ?? (isPlain ? character : `\\${code.toString(8).padStart(3, "0")}`)
+  );
+});
+
 /** `$'a\nb'` */
 export function ansiCQuote(text: string): string {
-  let body = "";
-  for (const character of text) {
-    const named = ANSI_C_NAMES[character];
-    const code = character.charCodeAt(0);
-    if (named !== undefined) body += named;
-    else if (code < 32 || code >= 127) body += `\\${code.toString(8).padStart(3, "0")}`;
-    else body += character;
+  return `$'${ansiCBody(text)}'`;
+}
+
+function ansiCBody(text: string): string {
+  const body = new TextBuilder(text.length * 2);
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    const quoted = ANSI_C_BY_CODE[code] ?? "";
+    if (quoted.length === 1) body.addSlice(text, index, index + 1);
+    else body.addSlice(quoted, 0, quoted.length);
   }
-  return `$'${body}'`;
+  return body.toString();
 }
 
 /** bash's `${x@Q}`, `set`, `export -p`, `declare -p` values. */
 export function quoteForBash(text: string): string {
   return NEEDS_ANSI_C.test(text) ? ansiCQuote(text) : singleQuote(text);
+}
+
+const CHARACTERS_PER_PART = 65_536;
+const STEPS_PER_PART = 64;
+
+/** As `quoteForBash`, in parts. */
+export function* quoteForBashInParts(text: string): Parts<string> {
+  if (text.length <= CHARACTERS_PER_PART) return quoteForBash(text);
+  if (NEEDS_ANSI_C.test(text)) return `$'${yield* inParts(text, ansiCBody)}'`;
+  return `'${yield* inParts(text, (part) => part.replaceAll("'", "'\\''"))}'`;
+}
+
+/** As `backslashQuote`, in parts. */
+export function* backslashQuoteInParts(text: string): Parts<string> {
+  if (text.length <= CHARACTERS_PER_PART) return backslashQuote(text);
+  if (NEEDS_ANSI_C.test(text)) return `$'${yield* inParts(text, ansiCBody)}'`;
+  const first = /^[#~]/.test(text) ? "\\" : "";
+  return first + (yield* inParts(text, backslashed));
+}
+
+function* inParts(text: string, quote: (part: string) => string): Parts<string> {
+  const parts: string[] = [];
+  for (let at = 0; at < text.length; at += CHARACTERS_PER_PART) {
+    parts.push(quote(text.slice(at, at + CHARACTERS_PER_PART)));
+    yield STEPS_PER_PART;
+  }
+  return parts.join("");
 }
 
 /** bash's `set -x`: quotes only where a character asks for it (lib/sh/shquote.c sh_contains_shell_metas, 5.2). */
@@ -60,6 +102,8 @@ export function bashTraceQuote(text: string): string {
 /** `printf %q` and completion: backslashes. */
 export function backslashQuote(text: string): string {
   if (text === "") return "''";
-  if (/[\0-\x1f\x7f-\xff]/.test(text)) return ansiCQuote(text);
-  return text.replace(/[\s'"\\|&;()<>!{}*[\]?^$`,]|^[#~]/g, "\\$&");
+  if (NEEDS_ANSI_C.test(text)) return ansiCQuote(text);
+  return (/^[#~]/.test(text) ? "\\" : "") + backslashed(text);
 }
+
+const backslashed = (text: string): string => text.replace(/[\s'"\\|&;()<>!{}*[\]?^$`,]/g, "\\$&");

@@ -9,7 +9,7 @@ import type {
 import type { BuiltinEntry } from "../builtins/builtin.js";
 import type { Resolved } from "../expansion/append.js";
 import type { Sink } from "../expansion/sink.js";
-import { SCANNED_CHARACTERS_PER_STEP } from "../limits.js";
+import { LARGE_VALUE_CHARACTERS, SCANNED_CHARACTERS_PER_STEP } from "../limits.js";
 import type { Blocking, Sys } from "../syscall.js";
 import { noteWork } from "../work.js";
 import { HereDocuments } from "./here-documents.js";
@@ -130,6 +130,7 @@ export class Shell {
     this.options = parent?.options.fork() ?? new ShellOptions(start.dialect);
     this.special = new SpecialVariables(this, parent?.special ?? null);
     this.variables = parent?.variables.fork(sys, this.special) ?? new Variables(sys, this.special);
+    this.#noteLarge(start.positional);
     this.functions = new Map(parent?.functions ?? []);
     this.#hereDocuments = parent === null ? null : parent.#hereDocuments;
     this.jobs = new Jobs(sys);
@@ -153,6 +154,13 @@ export class Shell {
   set positional(words: readonly string[]) {
     this.#positional = words;
     this.#shifted = 0;
+    this.#noteLarge(words);
+  }
+
+  #noteLarge(words: readonly string[]): void {
+    const isLarge = ({ length }: string): boolean => length >= LARGE_VALUE_CHARACTERS;
+    if (words.length >= LARGE_VALUE_CHARACTERS || words.some(isLarge))
+      this.variables.hasLarge = true;
   }
 
   get positionalCount(): number {

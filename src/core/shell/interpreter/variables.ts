@@ -90,6 +90,7 @@ export class Variables {
 
   /** @throws ReadOnlyVariable */
   set(reference: string, value: string, addFlags = 0): void {
+    if (value.length >= LARGE_VALUE_CHARACTERS) this.hasLarge = true;
     const name = this.resolve(reference);
     const variable = this.#variables.get(name);
     if (variable === undefined) {
@@ -107,6 +108,7 @@ export class Variables {
   }
 
   setElement(reference: string, key: string, value: string): void {
+    if (value.length >= LARGE_VALUE_CHARACTERS) this.hasLarge = true;
     const name = this.resolve(reference);
     const variable = this.declare(name, 0);
     this.#refuseReadOnly(name, variable);
@@ -209,7 +211,6 @@ export class Variables {
 
   /** Reports growth in pages, not in words. */
   #account(bytes: number): void {
-    if (bytes >= LARGE_VALUE_CHARACTERS) this.hasLarge = true;
     this.#unreportedBytes += bytes;
     if (this.#unreportedBytes >= MEMORY_REPORT_BYTES) this.sys.allocate(this.#unreportedBytes);
     else if (this.#unreportedBytes <= -MEMORY_REPORT_BYTES) this.sys.free(-this.#unreportedBytes);

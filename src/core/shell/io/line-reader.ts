@@ -1,4 +1,4 @@
-import { bytesToString, concatenateBytes } from "../bytes.js";
+import { bytesToString } from "../bytes.js";
 import { BYTES_PER_STEP, IO_CHUNK_BYTES, LINES_PER_CHARGE, STEPS_PER_CHARGE } from "../limits.js";
 import type { Blocking, Sys } from "../syscall.js";
 import { notedWork } from "../work.js";
@@ -40,26 +40,27 @@ export class LineReader {
     }
     const now = this.takeBuffered();
     if (now !== null) return now;
-    const pieces: Uint8Array[] = [];
+    // Decoded as they come: the whole of a long line would take its time.
+    const pieces: string[] = [];
     let heldBytes = 0;
     for (;;) {
       const rest = this.#buffer.subarray(this.#position);
-      if (rest.length > 0) pieces.push(rest);
+      if (rest.length > 0) pieces.push(bytesToString(rest));
       this.#buffer = EMPTY;
       this.#position = 0;
       if (!(yield* this.#fill())) break;
       const end = this.#buffer.indexOf(this.delimiter);
       if (end >= 0) {
-        pieces.push(this.#buffer.subarray(0, end));
+        pieces.push(bytesToString(this.#buffer.subarray(0, end)));
         this.#position = end + 1;
         if (heldBytes > 0) this.sys.free(heldBytes);
-        return { text: join(pieces), isTerminated: true };
+        return { text: joined(pieces), isTerminated: true };
       }
       heldBytes += this.#buffer.length;
       this.sys.allocate(this.#buffer.length);
     }
     if (heldBytes > 0) this.sys.free(heldBytes);
-    return pieces.length === 0 ? null : { text: join(pieces), isTerminated: false };
+    return pieces.length === 0 ? null : { text: joined(pieces), isTerminated: false };
   }
 
   /** The next line when it is at hand already, and nothing is to be charged: no generator is made for most lines. */
@@ -99,6 +100,5 @@ export class LineReader {
 
 const EMPTY = new Uint8Array(0);
 
-function join(pieces: readonly Uint8Array[]): string {
-  return pieces.length === 0 ? "" : bytesToString(concatenateBytes(pieces));
-}
+const joined = (pieces: readonly string[]): string =>
+  pieces.length === 1 ? (pieces[0] ?? "") : pieces.join("");

@@ -1,4 +1,5 @@
 import { SCANNED_CHARACTERS_PER_STEP } from "../limits.js";
+import type { Parts } from "../paced.js";
 import { noteWork } from "../work.js";
 import type { ByteSet } from "./character-class.js";
 
@@ -8,28 +9,168 @@ export type Token =
   | { readonly kind: "set"; readonly set: ByteSet }
   | { readonly kind: "star" };
 
-/** Length of the shortest or longest match that begins at `start` and goes in the given direction; -1 for none. */
-export type Scanner = (text: string, start: number, direction: 1 | -1, longest: boolean) => number;
+/** Bytes that are compared before it is told what that took. */
+const COMPARED_PER_PART = 65_536;
+const STEPS_PER_PART = COMPARED_PER_PART / SCANNED_CHARACTERS_PER_STEP;
 
-/** One bit of a number for each token, and one for the end. */
-const TOKENS_IN_A_NUMBER = 30;
-
-export function makeScanner(tokens: readonly Token[]): Scanner {
-  let made: Scanner | null = null;
-  return (text, start, direction, longest) =>
-    (made ??= tokens.length <= TOKENS_IN_A_NUMBER ? bitScanner(tokens) : listScanner(tokens))(
-      text,
-      start,
-      direction,
-      longest,
-    );
+/** What stands between two stars, or at an end. */
+interface Piece {
+  readonly tokens: readonly Token[];
+  /** The code of its first byte, when that is a certain one; else -1. */
+  readonly first: number;
 }
+
+export type Wanted = "shortest" | "longest" | "whole";
+
+/** No match begins there. */
+export const NONE = -1;
+/** Nor anywhere further on: what comes after a star is not there. */
+export const NONE_LATER = -2;
 
 export function noteScan(characters: number): void {
   if (characters > SCANNED_CHARACTERS_PER_STEP) noteWork(characters / SCANNED_CHARACTERS_PER_STEP);
 }
 
-export function accepts(token: Token, code: number): boolean {
+/** Does at once what has but a few parts. */
+export function scanNow<T>(parts: Parts<T>): T {
+  let part = parts.next();
+  for (; part.done !== true; part = parts.next()) noteWork(part.value);
+  return part.value;
+}
+
+/**
+ * Matches what stands between the stars piece by piece, each as near as can be: as what a star takes is free, no other choice does better. So there is
+ * nothing to go back to, and the cost is the product of the lengths at worst.
+ */
+export class WildcardScanner {
+  readonly #pieces: readonly Piece[];
+  /** Bytes that it takes at least. */
+  readonly #shortest: number;
+
+  constructor(tokens: readonly Token[]) {
+    this.#pieces = piecesOf(tokens);
+    this.#shortest = this.#pieces.reduce((sum, piece) => sum + piece.tokens.length, 0);
+  }
+
+  /**
+   * Length of the match that begins at `start` and goes in the given direction, in parts. NONE or NONE_LATER when there is none. `whole` is
+   * the length of all the text or none.
+   */
+  *scan(text: string, start: number, direction: 1 | -1, wanted: Wanted): Parts<number> {
+    const length = direction === 1 ? text.length - start : start + 1;
+    if (this.#shortest > length) return NONE_LATER;
+    const walk = new Walk(text, start, direction, length);
+    const [head, ...rest] = this.#pieces;
+    const last = rest.pop();
+    if (head === undefined || !(yield* walk.fits(head, 0))) return NONE;
+    if (last === undefined) {
+      return wanted !== "whole" || head.tokens.length === length ? head.tokens.length : NONE;
+    }
+    let at = head.tokens.length;
+    for (const piece of rest) {
+      const found = yield* walk.find(piece, at);
+      if (found < 0) return NONE_LATER;
+      at = found + piece.tokens.length;
+    }
+    const end = yield* walk.findLast(last, at, wanted);
+    walk.note();
+    return end < 0 ? NONE_LATER : end + last.tokens.length;
+  }
+}
+
+function piecesOf(tokens: readonly Token[]): Piece[] {
+  const pieces: Token[][] = [[]];
+  for (const token of tokens) {
+    if (token.kind === "star") pieces.push([]);
+    else pieces.at(-1)?.push(token);
+  }
+  return pieces.map((piece) => {
+    const [first] = piece;
+    return { tokens: piece, first: first?.kind === "byte" ? first.code : -1 };
+  });
+}
+
+/** A text read in one direction from a place on. */
+class Walk {
+  #compared = 0;
+
+  constructor(
+    private readonly text: string,
+    private readonly start: number,
+    private readonly direction: 1 | -1,
+    private readonly length: number,
+  ) {}
+
+  /** What was compared since it was last told. */
+  note(): void {
+    noteScan(this.#compared);
+    this.#compared = 0;
+  }
+
+  /** Whether a piece stands at a place. */
+  *fits(piece: Piece, at: number): Parts<boolean> {
+    const { tokens } = piece;
+    if (at + tokens.length > this.length) return false;
+    for (let from = 0; from < tokens.length;) {
+      const until = Math.min(tokens.length, from + COMPARED_PER_PART - this.#compared);
+      const reached = this.#compare(tokens, from, until, at);
+      this.#compared += reached - from + 1;
+      if (this.#compared >= COMPARED_PER_PART) {
+        this.#compared = 0;
+        yield STEPS_PER_PART;
+      }
+      if (reached < until) return false;
+      from = until;
+    }
+    return true;
+  }
+
+  /** The nearest place where a piece stands; -1 for none. */
+  *find(piece: Piece, from: number): Parts<number> {
+    if (piece.tokens.length === 0) return from;
+    for (let at = from; at + piece.tokens.length <= this.length; at += 1) {
+      const next = this.#nextFirst(piece, at);
+      if (next < 0) return -1;
+      at = next;
+      if (yield* this.fits(piece, at)) return at;
+    }
+    return -1;
+  }
+
+  /** Where the last piece stands: the nearest or the farthest place, or the very end. */
+  *findLast(piece: Piece, from: number, wanted: Wanted): Parts<number> {
+    if (wanted === "shortest") return yield* this.find(piece, from);
+    for (let at = this.length - piece.tokens.length; at >= from; at -= 1) {
+      if (yield* this.fits(piece, at)) return at;
+      if (wanted === "whole") return -1;
+    }
+    return -1;
+  }
+
+  /** The nearest place with the first byte of a piece. */
+  #nextFirst({ first }: Piece, from: number): number {
+    if (first < 0) return from;
+    const at = this.start + from * this.direction;
+    const wanted = String.fromCharCode(first);
+    const found =
+      this.direction === 1 ? this.text.indexOf(wanted, at) : this.text.lastIndexOf(wanted, at);
+    return found < 0 ? -1 : (found - this.start) * this.direction;
+  }
+
+  /** Index of the first token that does not accept its byte, `until` when all do. */
+  #compare(tokens: readonly Token[], from: number, until: number, at: number): number {
+    const { text, direction } = this;
+    const origin = this.start + at * direction;
+    for (let index = from; index < until; index += 1) {
+      const token = tokens[index];
+      const code = text.charCodeAt(origin + index * direction);
+      if (token === undefined || !accepts(token, code)) return index;
+    }
+    return until;
+  }
+}
+
+function accepts(token: Token, code: number): boolean {
   switch (token.kind) {
     case "byte":
       return token.code === code;
@@ -40,82 +181,4 @@ export function accepts(token: Token, code: number): boolean {
     case "star":
       return false;
   }
-}
-
-/** All reachable tokens at once, a bit each: shift-and. */
-function bitScanner(tokens: readonly Token[]): Scanner {
-  const moves = new Int32Array(256);
-  let stars = 0;
-  for (const [index, token] of tokens.entries()) {
-    if (token.kind === "star") stars |= 1 << index;
-    else
-      for (let code = 0; code < 256; code += 1)
-        if (accepts(token, code)) moves[code] = (moves[code] ?? 0) | (1 << index);
-  }
-  const end = 1 << tokens.length;
-  const begin = 1 | ((stars & 1) << 1);
-  return (text, start, direction, longest) => {
-    let active = begin;
-    let found = -1;
-    let at = start;
-    for (let length = 0; ; length += 1) {
-      if ((active & end) !== 0) {
-        found = length;
-        if (!longest) break;
-      }
-      if (at < 0 || at >= text.length) break;
-      const kept = active & stars;
-      // A star may match nothing, so what follows it is reachable as well. Two never follow one another.
-      const next = ((active & (moves[text.charCodeAt(at)] ?? 0)) << 1) | kept;
-      active = next | ((next & stars) << 1);
-      if (active === 0) break;
-      at += direction;
-    }
-    noteScan((at - start) * direction);
-    return found;
-  };
-}
-
-function listScanner(tokens: readonly Token[]): Scanner {
-  return (text, start, direction, longest) => {
-    let active = new Uint8Array(tokens.length + 1);
-    activate(tokens, active, 0);
-    let found = -1;
-    let length = 0;
-    for (; ; length += 1) {
-      if (active[tokens.length] === 1) {
-        found = length;
-        if (!longest) break;
-      }
-      const at = start + length * direction;
-      if (at < 0 || at >= text.length) break;
-      const next = advance(tokens, active, text.charCodeAt(at));
-      if (next === null) break;
-      active = next;
-    }
-    noteScan(length * tokens.length);
-    return found;
-  };
-}
-
-function advance(
-  tokens: readonly Token[],
-  active: Uint8Array,
-  code: number,
-): Uint8Array<ArrayBuffer> | null {
-  const next = new Uint8Array(tokens.length + 1);
-  let any = false;
-  for (const [index, token] of tokens.entries()) {
-    if (active[index] !== 1) continue;
-    if (token.kind === "star") activate(tokens, next, index);
-    else if (accepts(token, code)) activate(tokens, next, index + 1);
-    else continue;
-    any = true;
-  }
-  return any ? next : null;
-}
-
-function activate(tokens: readonly Token[], active: Uint8Array, from: number): void {
-  active[from] = 1;
-  for (let index = from; tokens[index]?.kind === "star"; index += 1) active[index + 1] = 1;
 }

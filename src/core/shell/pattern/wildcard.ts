@@ -1,75 +1,112 @@
+import { bytesToString } from "../bytes.js";
 import { MAX_CACHED_PATTERNS } from "../limits.js";
+import type { Parts } from "../paced.js";
+import { TextBuilder } from "../text/text-builder.js";
 import { BoundedCache } from "./bounded-cache.js";
 import { readBracket } from "./character-class.js";
 import { hasExtendedGlob, matchesExtended, newBudget } from "./extended-glob.js";
-
-import { accepts, makeScanner, noteScan, type Scanner, type Token } from "./wildcard-scan.js";
+import { NONE, noteScan, scanNow, WildcardScanner, type Token } from "./wildcard-scan.js";
 
 /**
- * Shell patterns (`*`, `?`, `[…]`, backslash quotes) over byte strings. Matching simulates all possibilities at once, so that its cost is the
- * product of the lengths at worst and never exponential.
+ * Shell patterns (`*`, `?`, `[…]`, backslash quotes) over byte strings. What matches long texts comes in two kinds: at once, and in parts between which
+ * time may pass.
  */
 export class Wildcard {
-  readonly #tokens: readonly Token[];
-  readonly #forward: Scanner;
-  readonly #backward: Scanner;
+  #forward: WildcardScanner | null = null;
+  #backward: WildcardScanner | null = null;
   /** The only text that matches, when there are no wildcards. */
   readonly literal: string | null;
-  readonly #extended: string | null;
 
-  constructor(pattern: string, extended: boolean) {
-    this.#tokens = compile(pattern);
-    this.#forward = makeScanner(this.#tokens);
-    this.#backward = makeScanner([...this.#tokens].reverse());
-    this.literal = literalOf(this.#tokens);
-    this.#extended = extended && hasExtendedGlob(pattern) ? pattern : null;
+  constructor(
+    private readonly tokens: readonly Token[],
+    /** The pattern itself, where it has groups. */
+    private readonly extended: string | null,
+  ) {
+    this.literal = literalOf(tokens);
   }
 
   matches(text: string): boolean {
-    if (this.#extended !== null) return matchesExtended(this.#extended, text);
+    return scanNow(this.matchesInParts(text));
+  }
+
+  *matchesInParts(text: string): Parts<boolean> {
+    if (this.extended !== null) return matchesExtended(this.extended, text);
     if (this.literal !== null) return text === this.literal;
-    noteScan(text.length);
-    return matchesTokens(this.#tokens, text);
+    return (yield* this.#forwardScanner.scan(text, 0, 1, "whole")) >= 0;
   }
 
-  /** Length of the shortest or longest prefix that matches; -1 for none. */
-  prefixLength(text: string, longest: boolean): number {
-    if (this.#extended !== null) return this.#extendedLength(text, longest, false);
-    return this.#forward(text, 0, 1, longest);
+  /** Length of the shortest or longest prefix that matches; negative for none. */
+  *prefixLength(text: string, longest: boolean): Parts<number> {
+    if (this.extended !== null) return this.#extendedLength(text, longest, false);
+    if (this.literal !== null) return text.startsWith(this.literal) ? this.literal.length : NONE;
+    return yield* this.#forwardScanner.scan(text, 0, 1, longest ? "longest" : "shortest");
   }
 
-  suffixLength(text: string, longest: boolean): number {
-    if (this.#extended !== null) return this.#extendedLength(text, longest, true);
-    return this.#backward(text, text.length - 1, -1, longest);
+  *suffixLength(text: string, longest: boolean): Parts<number> {
+    if (this.extended !== null) return this.#extendedLength(text, longest, true);
+    if (this.literal !== null) return text.endsWith(this.literal) ? this.literal.length : NONE;
+    this.#backward ??= new WildcardScanner([...this.tokens].reverse());
+    const wanted = longest ? "longest" : "shortest";
+    return yield* this.#backward.scan(text, text.length - 1, -1, wanted);
   }
 
-  /** Length of the longest match that begins at `start`; -1 for none. */
-  lengthAt(text: string, start: number): number {
-    if (this.#extended !== null) {
-      return this.#extendedLength(text.slice(start), true, false);
-    }
-    return this.#forward(text, start, 1, true);
+  /** Length of the longest match that begins at `start`; negative for none, NONE_LATER when none begins further on either. */
+  *lengthAt(text: string, start: number): Parts<number> {
+    if (this.extended !== null) return this.#extendedLength(text.slice(start), true, false);
+    return yield* this.#forwardScanner.scan(text, start, 1, "longest");
+  }
+
+  get #forwardScanner(): WildcardScanner {
+    return (this.#forward ??= new WildcardScanner(this.tokens));
   }
 
   #extendedLength(text: string, longest: boolean, fromEnd: boolean): number {
-    const pattern = this.#extended ?? "";
+    const pattern = this.extended ?? "";
     const budget = newBudget();
     for (let step = 0; step <= text.length; step += 1) {
       const length = longest ? text.length - step : step;
       const piece = fromEnd ? text.slice(text.length - length) : text.slice(0, length);
       if (matchesExtended(pattern, piece, budget)) return length;
-      if (budget.steps < 0) return -1;
+      if (budget.steps < 0) return NONE;
     }
-    return -1;
+    return NONE;
   }
 }
 
 const plainPatterns = new BoundedCache<Wildcard>(MAX_CACHED_PATTERNS);
 const extendedPatterns = new BoundedCache<Wildcard>(MAX_CACHED_PATTERNS);
+/** Patterns that are longer are not kept, and compiled in parts. */
+const LONG_PATTERN_CHARACTERS = 8192;
 
 export function wildcard(pattern: string, extended = false): Wildcard {
   const cache = extended ? extendedPatterns : plainPatterns;
-  return cache.get(pattern, () => new Wildcard(pattern, extended));
+  if (pattern.length > LONG_PATTERN_CHARACTERS) return scanNow(compile(pattern, extended));
+  return cache.get(pattern, () => scanNow(compile(pattern, extended)));
+}
+
+/**
+ * The same in parts.
+ * @param most of a long pattern, how long what it is to match can be: null when it takes more
+ */
+export function wildcardInParts(pattern: string, extended?: boolean): Parts<Wildcard>;
+export function wildcardInParts(
+  pattern: string,
+  extended: boolean,
+  most: number,
+): Parts<Wildcard | null>;
+export function* wildcardInParts(
+  pattern: string,
+  extended = false,
+  most = Infinity,
+): Parts<Wildcard | null> {
+  if (pattern.length <= LONG_PATTERN_CHARACTERS) return wildcard(pattern, extended);
+  return yield* compile(pattern, extended, most);
+}
+
+/** Whether a pattern matches a whole text, in parts. */
+export function* matchInParts(pattern: string, text: string, extended: boolean): Parts<boolean> {
+  const matcher = yield* wildcardInParts(pattern, extended);
+  return yield* matcher.matchesInParts(text);
 }
 
 /** dash's own matcher knows `!` alone as the negation in brackets. */
@@ -77,73 +114,77 @@ export function withoutCaret(pattern: string): string {
   return pattern.replaceAll("[^", "[\\^");
 }
 
+const SPECIAL = new Uint8Array(256);
+for (const character of "*?[]\\!^()|@+-") SPECIAL[character.charCodeAt(0)] = 1;
+
 /** Makes text stand for itself in a pattern. */
 export function quotePattern(text: string): string {
-  return /[*?[\]\\!^()|@+-]/.test(text) ? text.replace(/[*?[\]\\!^()|@+-]/g, "\\$&") : text;
+  if (!/[*?[\]\\!^()|@+-]/.test(text)) return text;
+  const quoted = new TextBuilder(text.length + 16);
+  let copied = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    if (SPECIAL[text.charCodeAt(index)] !== 1) continue;
+    quoted.addSlice(text, copied, index);
+    quoted.addSlice("\\", 0, 1);
+    copied = index;
+  }
+  quoted.addSlice(text, copied, text.length);
+  noteScan(text.length);
+  return quoted.toString();
 }
 
-function compile(pattern: string): Token[] {
+const STAR: Token = { kind: "star" };
+const ANY: Token = { kind: "any" };
+const BYTES: readonly Token[] = Array.from({ length: 256 }, (_, code) => ({ kind: "byte", code }));
+const byteToken = (pattern: string, index: number): Token =>
+  BYTES[pattern.charCodeAt(index) & 255] ?? ANY;
+
+/** Longer bracket expressions, which have each byte many times over, are plain characters. */
+const MAX_BRACKET_CHARACTERS = 4096;
+const CHARACTERS_PER_PART = 16_384;
+const STEPS_PER_PART = 32;
+
+function compile(pattern: string, extended: boolean): Parts<Wildcard>;
+function compile(pattern: string, extended: boolean, most: number): Parts<Wildcard | null>;
+function* compile(pattern: string, extended: boolean, most = Infinity): Parts<Wildcard | null> {
   const tokens: Token[] = [];
+  const hasGroups = extended && hasExtendedGlob(pattern);
+  // Every other one is a star at most.
+  const mostTokens = hasGroups ? Infinity : 2 * most + 1;
+  const lastClosing = pattern.lastIndexOf("]");
+  let work = 0;
   for (let index = 0; index < pattern.length;) {
+    work += 1;
     const character = pattern.charAt(index);
     index += 1;
     if (character === "*") {
-      if (tokens.at(-1)?.kind !== "star") tokens.push({ kind: "star" });
+      if (tokens.at(-1) !== STAR) tokens.push(STAR);
     } else if (character === "?") {
-      tokens.push({ kind: "any" });
-    } else if (character === "[") {
-      const bracket = readBracket(pattern, index, "!^", true);
-      if (bracket === null) tokens.push({ kind: "byte", code: 91 });
+      tokens.push(ANY);
+    } else if (character === "[" && lastClosing > index) {
+      const inside = pattern.slice(index, index + MAX_BRACKET_CHARACTERS);
+      const bracket = readBracket(inside, 0, "!^", true);
+      if (bracket === null) tokens.push(byteToken("[", 0));
       else tokens.push({ kind: "set", set: bracket.set });
-      index = bracket?.next ?? index;
+      work += bracket?.next ?? inside.length;
+      index += bracket?.next ?? 0;
     } else if (character === "\\" && index < pattern.length) {
-      tokens.push({ kind: "byte", code: pattern.charCodeAt(index) });
+      tokens.push(byteToken(pattern, index));
       index += 1;
     } else {
-      tokens.push({ kind: "byte", code: character.charCodeAt(0) });
+      tokens.push(byteToken(pattern, index - 1));
     }
+    if (tokens.length > mostTokens) return null;
+    if (work < CHARACTERS_PER_PART) continue;
+    work = 0;
+    yield STEPS_PER_PART;
   }
-  return tokens;
+  return new Wildcard(tokens, hasGroups ? pattern : null);
 }
 
+/** Null when there are wildcards. */
 function literalOf(tokens: readonly Token[]): string | null {
-  let text = "";
-  for (const token of tokens) {
-    if (token.kind !== "byte") return null;
-    text += String.fromCharCode(token.code);
-  }
-  return text;
-}
-
-/** The classic two-pointer walk: on a mismatch, the last star takes one more byte, or all up to the next one that can go on. */
-function matchesTokens(tokens: readonly Token[], text: string): boolean {
-  let token = 0;
-  let at = 0;
-  let starToken = -1;
-  let starAt = 0;
-  while (at < text.length) {
-    const current = tokens[token];
-    if (current?.kind === "star") {
-      starToken = token;
-      starAt = at;
-      token += 1;
-    } else if (current !== undefined && accepts(current, text.charCodeAt(at))) {
-      token += 1;
-      at += 1;
-    } else if (starToken >= 0) {
-      const next = tokens[starToken + 1];
-      if (next === undefined) return true;
-      starAt =
-        next.kind === "byte"
-          ? text.indexOf(String.fromCharCode(next.code), starAt + 1)
-          : starAt + 1;
-      if (starAt < 0) return false;
-      at = starAt;
-      token = starToken + 1;
-    } else {
-      return false;
-    }
-  }
-  while (tokens[token]?.kind === "star") token += 1;
-  return token === tokens.length;
+  if (tokens.some(({ kind }) => kind !== "byte")) return null;
+  const codes = Uint8Array.from(tokens, (token) => (token.kind === "byte" ? token.code : 0));
+  return bytesToString(codes);
 }

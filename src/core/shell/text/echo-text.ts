@@ -1,10 +1,16 @@
 import type { Dialect } from "../grammar/index.js";
-import { decodeEchoEscapes } from "./escapes.js";
+import type { Parts } from "../paced.js";
+import { decodeEchoInParts } from "./escapes.js";
 
 /**
  * What `echo` prints. dash interprets escapes always and knows only `-n`; ash, busybox and bash take `-n`, `-e` and `-E`, in one word or more.
+ * @returns parts where there are escapes to decode
  */
-export function echoText(words: readonly string[], dialect: Dialect, interprets = false): string {
+export function echoText(
+  words: readonly string[],
+  dialect: Dialect,
+  interprets = false,
+): string | Parts<string> {
   let newline = true;
   let escapes = dialect === "dash" || interprets;
   let index = 1;
@@ -18,7 +24,10 @@ export function echoText(words: readonly string[], dialect: Dialect, interprets 
   }
   const text = words.slice(index).join(" ");
   const end = newline ? "\n" : "";
-  if (!escapes || !text.includes("\\")) return text + end;
-  const decoded = decodeEchoEscapes(text, dialect === "dash");
-  return decoded.stops ? decoded.text : decoded.text + end;
+  return escapes && text.includes("\\") ? decoded(text, end, dialect === "dash") : text + end;
+}
+
+function* decoded(text: string, end: string, isDash: boolean): Parts<string> {
+  const { text: result, stops } = yield* decodeEchoInParts(text, isDash);
+  return stops ? result : result + end;
 }

@@ -1,5 +1,6 @@
 import { toByteString } from "../bytes.js";
 import type { Parts } from "../paced.js";
+import { TextBuilder } from "./text-builder.js";
 
 export interface Decoded {
   readonly text: string;
@@ -19,19 +20,27 @@ const SIMPLE: Readonly<Record<string, string>> = {
   "\\": "\\",
 };
 
-/** `echo -e` and `printf %b`: octal with a leading zero (`\0101`), `\xHH`, `\c`. dash knows no `\x`. */
-export function decodeEchoEscapes(text: string, isPlain = false): Decoded {
-  if (!isPlain) return decode(text, /^0?[0-7]{1,3}/, "0");
-  return decode(
-    text.replace(/\\(\\|[xuU])/g, (pair) => (pair === "\\\\" ? pair : `\\\\${pair.charAt(1)}`)),
-    /^0?[0-7]{1,3}/,
-    "0",
-  );
+/** What of a backslash is known where. */
+interface Escapes {
+  readonly octal: RegExp;
+  /** What octal digits begin with. */
+  readonly zero: string;
+  /** dash's `echo` knows no `\x`, `\u` and `\U`. */
+  readonly hasCodes: boolean;
+}
+
+const ECHO: Escapes = { octal: /^0?[0-7]{1,3}/, zero: "0", hasCodes: true };
+const DASH_ECHO: Escapes = { ...ECHO, hasCodes: false };
+const FORMAT: Escapes = { octal: /^[0-7]{1,3}/, zero: "", hasCodes: true };
+
+/** `printf %b` and separators: octal with a leading zero (`\0101`), `\xHH`, `\c`. */
+export function decodeEchoEscapes(text: string): Decoded {
+  return decode(text, ECHO);
 }
 
 /** The format of `printf`: octal without the zero (`\101`). */
 export function decodeFormatEscapes(text: string): Decoded {
-  return decode(text, /^[0-7]{1,3}/, "");
+  return decode(text, FORMAT);
 }
 
 /** What is decoded in one go: some milliseconds. */
@@ -40,27 +49,27 @@ const STEPS_PER_PART = 128;
 /** No escape is longer. */
 const LONGEST_ESCAPE = 12;
 
-/** As `decodeEchoEscapes`, in parts. */
-export function decodeEchoInParts(text: string): Parts<Decoded> {
-  return decodeInParts(text, /^0?[0-7]{1,3}/, "0");
+/** As `decodeEchoEscapes`, in parts; there is but one of a short text. */
+export function decodeEchoInParts(text: string, isDash = false): Parts<Decoded> {
+  return decodeInParts(text, isDash ? DASH_ECHO : ECHO);
 }
 
 /** As `decodeFormatEscapes`, in parts. */
 export function decodeFormatInParts(text: string): Parts<Decoded> {
-  return decodeInParts(text, /^[0-7]{1,3}/, "");
+  return decodeInParts(text, FORMAT);
 }
 
-function* decodeInParts(text: string, octal: RegExp, zero: string): Parts<Decoded> {
+function* decodeInParts(text: string, escapes: Escapes): Parts<Decoded> {
   const parts: string[] = [];
   for (let at = 0; at < text.length;) {
     const end = at + CHARACTERS_PER_PART;
     const isLast = end + LONGEST_ESCAPE >= text.length;
     const part = isLast ? text.slice(at) : text.slice(at, end + LONGEST_ESCAPE);
-    const decoded = decode(part, octal, zero, isLast ? part.length : CHARACTERS_PER_PART);
+    const decoded = decode(part, escapes, isLast ? part.length : CHARACTERS_PER_PART);
     parts.push(decoded.text);
     if (decoded.stops) return { text: parts.join(""), stops: true };
     at += decoded.length;
-    yield STEPS_PER_PART;
+    if (at < text.length) yield STEPS_PER_PART;
   }
   return { text: parts.join(""), stops: false };
 }
@@ -68,32 +77,32 @@ function* decodeInParts(text: string, octal: RegExp, zero: string): Parts<Decode
 /** @param until an escape that begins after it is left. @returns also how much was taken */
 function decode(
   text: string,
-  octal: RegExp,
-  zero: string,
+  escapes: Escapes,
   until = text.length,
 ): Decoded & { readonly length: number } {
-  let result = "";
+  const result = new TextBuilder(text.length);
   let index = 0;
   while (index < until) {
-    const character = text.charAt(index);
-    if (character !== "\\" || index === text.length - 1) {
-      result += character;
-      index += 1;
-      continue;
+    const found = text.indexOf("\\", index);
+    // One at the very end is no escape.
+    const next = found < 0 || found >= until || found === text.length - 1 ? until : found;
+    result.addSlice(text, index, next);
+    index = next;
+    if (index >= until) break;
+    if (text.charAt(index + 1) === "c") {
+      return { text: result.toString(), stops: true, length: index };
     }
-    const letter = text.charAt(index + 1);
-    if (letter === "c") return { text: result, stops: true, length: index };
-    const piece = decodeOne(text.slice(index + 1, index + 12), octal, zero);
-    result += piece?.text ?? `\\${letter}`;
+    const piece = decodeOne(text.slice(index + 1, index + 12), escapes);
+    if (piece === null) result.addSlice(text, index, index + 2);
+    else result.addSlice(piece.text, 0, piece.text.length);
     index += 1 + (piece?.length ?? 1);
   }
-  return { text: result, stops: false, length: index };
+  return { text: result.toString(), stops: false, length: index };
 }
 
 function decodeOne(
   rest: string,
-  octal: RegExp,
-  zero: string,
+  { octal, zero, hasCodes }: Escapes,
 ): { text: string; length: number } | null {
   const letter = rest.charAt(0);
   const simple = SIMPLE[letter];
@@ -102,6 +111,7 @@ function decodeOne(
   if (digits !== undefined && (zero === "" || digits.startsWith(zero) || digits.length <= 3)) {
     return { text: String.fromCharCode(parseInt(digits, 8) & 255), length: digits.length };
   }
+  if (!hasCodes) return null;
   const hexadecimal = /^x([0-9a-fA-F]{1,2})/.exec(rest);
   if (hexadecimal?.[1] !== undefined) {
     return {

@@ -1,5 +1,5 @@
 import type { Dialect } from "../grammar/index.js";
-import { backslashQuote } from "../interpreter/quoting.js";
+import { backslashQuoteInParts } from "../interpreter/quoting.js";
 import { stringToBytes } from "../bytes.js";
 import { ShellError } from "../interpreter/outcome.js";
 import { writeText } from "../io/write.js";
@@ -96,6 +96,10 @@ const LONG_WORD_CHARACTERS = 65_536;
 const LONG_PADDING = 1_048_576;
 /** printf(3) takes widths and precisions as an int; with more it fails with EOVERFLOW and prints nothing. */
 const MAX_WIDTH = 2 ** 31 - 1;
+const MAX_SIGNED = 2n ** 63n - 1n;
+const MAX_UNSIGNED = 2n ** 64n - 1n;
+/** Octal digits of 64 bits are 22. */
+const MAX_DIGITS = 24;
 const CHARACTERS_PER_PASS = 65_536;
 const STEPS_PER_PASS = 64;
 
@@ -103,7 +107,8 @@ class Printf {
   #next = 0;
   #text = "";
   readonly #pieces: (string | Fill)[] = [];
-  #long: { readonly word: string; readonly shape: Shape } | null = null;
+  /** A word that takes its time. */
+  #long: { readonly parts: Parts<Decoded>; readonly shape: Shape } | null = null;
   #stops = false;
   readonly #problems: string[] = [];
   #isBroken = false;
@@ -158,9 +163,9 @@ class Printf {
       }
       at = this.#specification(percent);
       if (this.#long === null) continue;
-      const { word, shape } = this.#long;
+      const { parts, shape } = this.#long;
       this.#long = null;
-      this.#take(yield* decodeEchoInParts(word), shape);
+      this.#take(yield* parts, shape);
     }
   }
 
@@ -267,7 +272,8 @@ class Printf {
         return true;
       case "b": {
         const word = this.#word();
-        if (word.length > LONG_WORD_CHARACTERS) this.#long = { word, shape };
+        if (word.length > LONG_WORD_CHARACTERS)
+          this.#long = { parts: decodeEchoInParts(word), shape };
         else this.#take(decodeEchoEscapes(word), shape);
         return true;
       }
@@ -298,7 +304,8 @@ class Printf {
     }
   }
 
-  #formatInteger(value: bigint, conversion: string, shape: Shape): void {
+  #formatInteger(wide: bigint, conversion: string, shape: Shape): void {
+    const value = inRange(wide, conversion === "d" || conversion === "i");
     this.#number((narrow) => formatIntegerAs(value, conversion, narrow), shape, true);
   }
 
@@ -308,7 +315,7 @@ class Printf {
 
   #convertForBash(conversion: string, shape: Shape, whole: string): boolean {
     if (this.dialect === "bash" && conversion === "q") {
-      this.#text += pad(backslashQuote(this.#word()), shape);
+      this.#long = { parts: quoted(this.#word()), shape };
       return true;
     }
     if (this.dialect === "bash" && conversion.endsWith("T")) {
@@ -350,7 +357,7 @@ class Printf {
     // busybox takes a number whole or not at all.
     if (this.dialect === "ash" && match[0].length !== word.length) return 0n;
     const [, sign = "", digits = "0"] = match;
-    const value = BigInt(/^0\d/.test(digits) ? `0o${digits.slice(1)}` : digits);
+    const value = integerOf(digits.toLowerCase());
     return sign === "-" ? -value : value;
   }
 
@@ -391,6 +398,26 @@ export interface Shape {
   readonly flags: string;
   readonly width: number;
   readonly precision: number | null;
+}
+
+function* quoted(word: string): Parts<Decoded> {
+  return { text: yield* backslashQuoteInParts(word), stops: false };
+}
+
+/** Of millions of digits, which take seconds to read, those that make it out of range are enough. */
+function integerOf(text: string): bigint {
+  const prefix = text.startsWith("0x") ? "0x" : text.startsWith("0") ? "0o" : "";
+  let start = prefix === "0x" ? 2 : 0;
+  while (text.charCodeAt(start) === 48) start += 1;
+  const digits = text.slice(start, start + MAX_DIGITS);
+  return digits === "" ? 0n : BigInt(prefix + digits);
+}
+
+/** As strtoimax(3) and strtoumax(3) do: what is out of range is the nearest number that is not. */
+function inRange(value: bigint, isSigned: boolean): bigint {
+  if (!isSigned) return value > MAX_UNSIGNED || value < -MAX_UNSIGNED ? MAX_UNSIGNED : value;
+  if (value > MAX_SIGNED) return MAX_SIGNED;
+  return value < -MAX_SIGNED - 1n ? -MAX_SIGNED - 1n : value;
 }
 
 function withoutSign(text: string): readonly [sign: string, rest: string] {

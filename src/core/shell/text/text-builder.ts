@@ -9,6 +9,11 @@ export class TextBuilder {
     this.#bytes = new Uint8Array(expectedLength);
   }
 
+  /** Characters so far. */
+  get length(): number {
+    return this.#length;
+  }
+
   addSlice(text: string, start: number, end: number): void {
     const length = this.#length + Math.max(0, end - start);
     if (length > this.#bytes.length) {

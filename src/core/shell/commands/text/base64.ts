@@ -1,7 +1,9 @@
 import { bytesToString } from "../../bytes.js";
 import { readAll } from "../../io/read-file.js";
 import { describeFailure } from "../../errno-text.js";
+import type { Parts } from "../../paced.js";
 import type { Blocking } from "../../syscall.js";
+import { doParts } from "../lines.js";
 import type { Command } from "../command.js";
 import { closeInput, openInput } from "../input.js";
 import { parseOptions } from "../options.js";
@@ -25,51 +27,81 @@ export function* base64(command: Command): Blocking<number> {
     throw command.failure(`can't open '${path}': ${describeFailure(error)}`);
   }
   if (options.has("d")) {
-    const decoded = decodeBase64(text);
-    if (decoded === null) throw command.failure("truncated input");
-    command.output.add(decoded);
+    const isWhole = yield* decodeInto(command, text);
+    if (!isWhole) throw command.failure("truncated input");
     return 0;
   }
-  const width = Number(options.value("w") ?? LINE_CHARACTERS);
-  const encoded = encodeBase64(text);
-  if (width === 0) command.output.add(encoded);
-  else
-    for (let at = 0; at < encoded.length; at += width)
-      command.output.add(`${encoded.slice(at, at + width)}\n`);
+  yield* doParts(command, encodeInto(command, text, Number(options.value("w") ?? LINE_CHARACTERS)));
   return 0;
+}
+
+/** Bytes that are encoded, or letters that are decoded, in one part: whole groups. */
+const PART = 49_152;
+const STEPS_PER_PART = 48;
+
+function* encodeInto({ output }: Command, text: string, width: number): Parts<void> {
+  let column = 0;
+  for (let at = 0; at < text.length; at += PART) {
+    const encoded = encodeBase64(text.slice(at, at + PART));
+    for (let start = 0; start < encoded.length;) {
+      const end = width > 0 ? start + width - column : encoded.length;
+      output.add(encoded.slice(start, end));
+      column += Math.min(end, encoded.length) - start;
+      start = end;
+      if (column !== width) continue;
+      output.add("\n");
+      column = 0;
+    }
+    yield STEPS_PER_PART;
+  }
+  if (width > 0 && column > 0) output.add("\n");
 }
 
 /** Of a byte string. */
 export function encodeBase64(text: string): string {
-  let result = "";
+  const result = new Uint8Array(Math.ceil(text.length / 3) * 4);
+  let length = 0;
   for (let at = 0; at < text.length; at += 3) {
     // Past the end charCodeAt gives NaN, which is no bits.
     const bits =
       (text.charCodeAt(at) << 16) | (text.charCodeAt(at + 1) << 8) | text.charCodeAt(at + 2);
-    const left = text.length - at;
-    result += LETTERS.charAt(bits >> 18) + LETTERS.charAt((bits >> 12) & 63);
-    result += left > 1 ? LETTERS.charAt((bits >> 6) & 63) : "=";
-    result += left > 2 ? LETTERS.charAt(bits & 63) : "=";
+    for (let shift = 18; shift >= 0; shift -= 6) {
+      result[length] = LETTERS.charCodeAt((bits >> shift) & 63);
+      length += 1;
+    }
   }
-  return result;
+  const padding = (3 - (text.length % 3)) % 3;
+  result.fill(LETTERS_END, length - padding);
+  return bytesToString(result);
 }
 
-/** Null when the input ends inside a group. */
-export function decodeBase64(text: string): string | null {
-  const bytes: number[] = [];
+const LETTERS_END = "=".charCodeAt(0);
+const VALUES = new Int8Array(256).fill(-1);
+for (const [value, letter] of Array.from(LETTERS).entries()) VALUES[letter.charCodeAt(0)] = value;
+
+/** False when the input ends inside a group. Then nothing is written. */
+function* decodeInto(command: Command, text: string): Blocking<boolean> {
+  const pieces: string[] = [];
+  const end = text.indexOf("=");
+  const length = end < 0 ? text.length : end;
   let bits = 0;
-  let held = 0;
   let count = 0;
-  for (const character of text) {
-    if (character === "=") break;
-    const value = LETTERS.indexOf(character);
-    if (value < 0) continue;
-    count += 1;
-    bits = ((bits << 6) | value) & 0xffff;
-    held += 6;
-    if (held < 8) continue;
-    held -= 8;
-    bytes.push((bits >> held) & 255);
+  for (let from = 0; from < length; from += PART) {
+    const bytes = new Uint8Array(PART);
+    let made = 0;
+    for (let index = from; index < Math.min(length, from + PART); index += 1) {
+      const value = VALUES[text.charCodeAt(index) & 255] ?? -1;
+      if (value < 0) continue;
+      bits = ((bits << 6) | value) & 0xffff;
+      count += 1;
+      if (count % 4 === 1) continue;
+      bytes[made] = (bits >> (((4 - (count % 4)) * 2) % 8)) & 255;
+      made += 1;
+    }
+    pieces.push(bytesToString(bytes.subarray(0, made)));
+    yield* command.sys.charge(STEPS_PER_PART);
   }
-  return count % 4 === 1 ? null : bytesToString(Uint8Array.from(bytes));
+  if (count % 4 === 1) return false;
+  for (const piece of pieces) command.output.add(piece);
+  return true;
 }

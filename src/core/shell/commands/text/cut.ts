@@ -1,3 +1,4 @@
+import type { Parts } from "../../paced.js";
 import type { Blocking } from "../../syscall.js";
 import type { Command } from "../command.js";
 import { compileRegex } from "../../pattern/regex-match.js";
@@ -28,16 +29,13 @@ export function* cut(command: Command): Blocking<number> {
   }
   const ranges = parseList(command, options.value(kind) ?? "");
   const joint = options.value("O") ?? (kind === "F" ? " " : delimiter);
+  const only = { joint, skipsUndelimited: options.has("s") };
   for (const path of inputsOf(options.operands)) {
     yield* eachLine(command, path, ({ text }) => {
-      const shown =
-        kind === "b" || kind === "c"
-          ? pick(Array.from(text), ranges).join("")
-          : kind === "f"
-            ? cutFields(text, text.split(delimiter), delimiter, ranges, joint, options.has("s"))
-            : cutFields(text, splitByRegex(text), " ", ranges, joint, options.has("s"));
-      if (shown !== null) command.output.add(`${shown}\n`);
-      return true;
+      if (kind === "b" || kind === "c") return cutBytes(command, text, ranges);
+      const fields =
+        kind === "f" ? fieldsOf(text, delimiter || "\0") : splitByRegex(text)[Symbol.iterator]();
+      return cutFields(command, text, fields, { ...only, ranges });
     });
   }
   return command.status;
@@ -66,23 +64,75 @@ function parseList(command: Command, text: string): Range[] {
     if (from < 1 || to < from) throw command.failure(`invalid range ${piece}`);
     return { from, to };
   });
-  return ranges.sort((a, b) => a.from - b.from);
+  return merged(ranges.sort((a, b) => a.from - b.from));
 }
 
-function pick<T>(items: readonly T[], ranges: readonly Range[]): T[] {
-  return items.filter((_, index) =>
-    ranges.some(({ from, to }) => index + 1 >= from && index + 1 <= to),
-  );
+/** The same places, in rising order and none twice. */
+function merged(sorted: readonly Range[]): Range[] {
+  const result: Range[] = [];
+  for (const range of sorted) {
+    const last = result.at(-1);
+    if (last === undefined || range.from > last.to + 1) result.push(range);
+    else if (range.to > last.to) result[result.length - 1] = { from: last.from, to: range.to };
+  }
+  return result;
 }
 
-function cutFields(
+/** Pieces that are cut out in one part. */
+const PIECES_PER_PART = 8192;
+const STEPS_PER_PART = 32;
+
+function* cutBytes({ output }: Command, text: string, ranges: readonly Range[]): Parts<void> {
+  for (const [index, { from, to }] of ranges.entries()) {
+    if (from > text.length) break;
+    output.add(text.slice(from - 1, to));
+    if (index % PIECES_PER_PART === PIECES_PER_PART - 1) yield STEPS_PER_PART;
+  }
+  output.add("\n");
+}
+
+function* fieldsOf(text: string, delimiter: string): Generator<string, undefined> {
+  for (let start = 0; ;) {
+    const end = text.indexOf(delimiter, start);
+    if (end < 0) {
+      yield text.slice(start);
+      return undefined;
+    }
+    yield text.slice(start, end);
+    start = end + delimiter.length;
+  }
+}
+
+interface Fields {
+  readonly ranges: readonly Range[];
+  readonly joint: string;
+  /** `-s`: lines without a delimiter are left out. */
+  readonly skipsUndelimited: boolean;
+}
+
+function* cutFields(
+  { output }: Command,
   line: string,
-  fields: readonly string[],
-  delimiter: string,
-  ranges: readonly Range[],
-  joint: string,
-  onlyDelimited: boolean,
-): string | null {
-  if (!line.includes(delimiter) && fields.length < 2) return onlyDelimited ? null : line;
-  return pick(fields, ranges).join(joint);
+  fields: Iterator<string>,
+  { ranges, joint, skipsUndelimited }: Fields,
+): Parts<void> {
+  let field = fields.next();
+  const first = field.value as string;
+  if (first.length === line.length) {
+    if (!skipsUndelimited) output.add(`${line}\n`);
+    return;
+  }
+  let shown = 0;
+  let at = 0;
+  let range = ranges[at];
+  for (let number = 1; field.done !== true && range !== undefined; field = fields.next()) {
+    if (number >= range.from) {
+      output.add(shown === 0 ? field.value : joint + field.value);
+      shown += 1;
+    }
+    if (number >= range.to) range = ranges[(at += 1)];
+    if (number % PIECES_PER_PART === 0) yield STEPS_PER_PART;
+    number += 1;
+  }
+  output.add("\n");
 }

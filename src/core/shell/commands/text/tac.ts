@@ -11,7 +11,7 @@ export function* tac(command: Command): Blocking<number> {
       command.sys.allocate(line.text.length + 32);
       return true;
     });
-    lines.push(...lines.splice(first).reverse());
+    for (const line of lines.splice(first).reverse()) lines.push(line);
   }
   // busybox takes all files as one text: the last line of the last file is first.
   for (const line of lines) {

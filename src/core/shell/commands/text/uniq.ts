@@ -61,7 +61,8 @@ function keyMaker(options: Options): (line: string) => string {
   const most = options.value("w");
   return (line) => {
     let key = line;
-    for (let field = 0; field < fields; field += 1) key = key.replace(/^[ \t]*[^ \t]*/, "");
+    for (let field = 0; field < fields && key !== ""; field += 1)
+      key = key.replace(/^[ \t]*[^ \t]*/, "");
     key = key.slice(skip);
     if (most !== undefined) key = key.slice(0, Number(most));
     return options.has("i") ? key.toLowerCase() : key;
