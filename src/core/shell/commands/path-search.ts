@@ -1,4 +1,5 @@
 import { SysError, type Sys } from "../syscall.js";
+import { pathCandidates } from "../text/search-path.js";
 
 const DEFAULT_PATH = "/sbin:/usr/sbin:/bin:/usr/bin";
 
@@ -6,7 +7,7 @@ const DEFAULT_PATH = "/sbin:/usr/sbin:/bin:/usr/bin";
 export function findInPath(sys: Sys, name: string, path: string | undefined): string {
   if (name.includes("/")) return name;
   let refused = false;
-  for (const candidate of candidates(name, path)) {
+  for (const candidate of pathCandidates(name, path ?? DEFAULT_PATH)) {
     const usable = isExecutable(sys, candidate);
     if (usable === true) return candidate;
     if (usable === false) refused = true;
@@ -16,14 +17,8 @@ export function findInPath(sys: Sys, name: string, path: string | undefined): st
 
 /** All of them, for `which -a`. */
 export function findAllInPath(sys: Sys, name: string, path: string | undefined): string[] {
-  const all = name.includes("/") ? [name] : candidates(name, path);
+  const all = name.includes("/") ? [name] : [...pathCandidates(name, path ?? DEFAULT_PATH)];
   return all.filter((candidate) => isExecutable(sys, candidate) === true);
-}
-
-function candidates(name: string, path: string | undefined): string[] {
-  return (path ?? DEFAULT_PATH)
-    .split(":")
-    .map((directory) => (directory === "" ? `./${name}` : `${directory}/${name}`));
 }
 
 function isExecutable(sys: Sys, path: string): boolean | null {

@@ -191,7 +191,6 @@ function applyToValue(
     : operateOnValue(shell, subject.name, value, operation, resolved);
 }
 
-// eslint-disable-next-line require-yield -- work of one part
 function* just(value: string): Parts<string> {
   return value;
 }

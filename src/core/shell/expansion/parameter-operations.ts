@@ -109,7 +109,6 @@ function findMatches(value: string, pattern: Wildcard): Matches {
   if (literal === null) return { next: (from) => nextMatch(value, pattern, from) };
   noteScan(value.length);
   return {
-    // eslint-disable-next-line require-yield -- as the other one does
     *next(from) {
       const at = literal === "" ? -1 : value.indexOf(literal, from);
       return at < 0 ? null : { at, length: literal.length };

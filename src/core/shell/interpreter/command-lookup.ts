@@ -1,4 +1,5 @@
 import { SysError } from "../syscall.js";
+import { pathCandidates } from "../text/search-path.js";
 import type { Shell } from "./shell.js";
 
 export type Found = { readonly path: string } | { readonly errno: "ENOENT" | "EACCES" | "EISDIR" };
@@ -35,8 +36,7 @@ function mayExecute(shell: Shell, path: string): boolean {
 
 function search(shell: Shell, name: string, path: string): Found {
   let refused = false;
-  for (const directory of path.split(":")) {
-    const candidate = directory === "" ? `./${name}` : `${directory}/${name}`;
+  for (const candidate of pathCandidates(name, path)) {
     const usable = isExecutable(shell, candidate);
     if (usable === true) return { path: candidate };
     if (usable === false) refused = true;
@@ -47,9 +47,7 @@ function search(shell: Shell, name: string, path: string): Found {
 /** Every place along PATH, for `type -a` and `which -a`. */
 export function findAll(shell: Shell, name: string): string[] {
   const path = shell.variables.get("PATH") ?? "";
-  const candidates = name.includes("/")
-    ? [name]
-    : path.split(":").map((directory) => (directory === "" ? `./${name}` : `${directory}/${name}`));
+  const candidates = name.includes("/") ? [name] : [...pathCandidates(name, path)];
   return candidates.filter((candidate) => isExecutable(shell, candidate) === true);
 }
 

@@ -4,7 +4,8 @@ import { readBracket } from "./character-class.js";
 
 /** bash's `?(…) *(…) +(…) @(…) !(…)`: backtracking, with a bound on its steps instead of a promise of linear time. */
 export function hasExtendedGlob(pattern: string): boolean {
-  return /[?*+@!]\(/.test(pattern.replace(/\\./gs, ""));
+  // The second look is dear, and most patterns have none.
+  return /[?*+@!]\(/.test(pattern) && /[?*+@!]\(/.test(pattern.replace(/\\./gs, ""));
 }
 
 /** Steps left for one expansion; when there are none, nothing matches. */

@@ -15,7 +15,9 @@ const STEPS_PER_PART = COMPARED_PER_PART / SCANNED_CHARACTERS_PER_STEP;
 
 /** What stands between two stars, or at an end. */
 interface Piece {
-  readonly tokens: readonly Token[];
+  /** Its place among the tokens. */
+  readonly from: number;
+  readonly length: number;
   /** The code of its first byte, when that is a certain one; else -1. */
   readonly first: number;
 }
@@ -47,9 +49,9 @@ export class WildcardScanner {
   /** Bytes that it takes at least. */
   readonly #shortest: number;
 
-  constructor(tokens: readonly Token[]) {
+  constructor(private readonly tokens: readonly Token[]) {
     this.#pieces = piecesOf(tokens);
-    this.#shortest = this.#pieces.reduce((sum, piece) => sum + piece.tokens.length, 0);
+    this.#shortest = tokens.length - this.#pieces.length + 1;
   }
 
   /**
@@ -59,35 +61,37 @@ export class WildcardScanner {
   *scan(text: string, start: number, direction: 1 | -1, wanted: Wanted): Parts<number> {
     const length = direction === 1 ? text.length - start : start + 1;
     if (this.#shortest > length) return NONE_LATER;
-    const walk = new Walk(text, start, direction, length);
-    const [head, ...rest] = this.#pieces;
-    const last = rest.pop();
+    const walk = new Walk(this.tokens, text, start, direction, length);
+    const [head] = this.#pieces;
+    const last = this.#pieces.length > 1 ? this.#pieces.at(-1) : undefined;
     if (head === undefined || !(yield* walk.fits(head, 0))) return NONE;
     if (last === undefined) {
-      return wanted !== "whole" || head.tokens.length === length ? head.tokens.length : NONE;
+      return wanted !== "whole" || head.length === length ? head.length : NONE;
     }
-    let at = head.tokens.length;
-    for (const piece of rest) {
+    let at = head.length;
+    for (let index = 1; index < this.#pieces.length - 1; index += 1) {
+      const piece = this.#pieces[index] ?? last;
       const found = yield* walk.find(piece, at);
       if (found < 0) return NONE_LATER;
-      at = found + piece.tokens.length;
+      at = found + piece.length;
     }
     const end = yield* walk.findLast(last, at, wanted);
     walk.note();
-    return end < 0 ? NONE_LATER : end + last.tokens.length;
+    return end < 0 ? NONE_LATER : end + last.length;
   }
 }
 
 function piecesOf(tokens: readonly Token[]): Piece[] {
-  const pieces: Token[][] = [[]];
-  for (const token of tokens) {
-    if (token.kind === "star") pieces.push([]);
-    else pieces.at(-1)?.push(token);
+  const pieces: Piece[] = [];
+  let from = 0;
+  for (let index = 0; index <= tokens.length; index += 1) {
+    if (index < tokens.length && tokens[index]?.kind !== "star") continue;
+    const first = index > from ? tokens[from] : undefined;
+    const code = first?.kind === "byte" ? first.code : -1;
+    pieces.push({ from, length: index - from, first: code });
+    from = index + 1;
   }
-  return pieces.map((piece) => {
-    const [first] = piece;
-    return { tokens: piece, first: first?.kind === "byte" ? first.code : -1 };
-  });
+  return pieces;
 }
 
 /** A text read in one direction from a place on. */
@@ -95,6 +99,7 @@ class Walk {
   #compared = 0;
 
   constructor(
+    private readonly tokens: readonly Token[],
     private readonly text: string,
     private readonly start: number,
     private readonly direction: 1 | -1,
@@ -109,11 +114,10 @@ class Walk {
 
   /** Whether a piece stands at a place. */
   *fits(piece: Piece, at: number): Parts<boolean> {
-    const { tokens } = piece;
-    if (at + tokens.length > this.length) return false;
-    for (let from = 0; from < tokens.length;) {
-      const until = Math.min(tokens.length, from + COMPARED_PER_PART - this.#compared);
-      const reached = this.#compare(tokens, from, until, at);
+    if (at + piece.length > this.length) return false;
+    for (let from = 0; from < piece.length;) {
+      const until = Math.min(piece.length, from + COMPARED_PER_PART - this.#compared);
+      const reached = this.#compare(piece, from, until, at);
       this.#compared += reached - from + 1;
       if (this.#compared >= COMPARED_PER_PART) {
         this.#compared = 0;
@@ -127,8 +131,8 @@ class Walk {
 
   /** The nearest place where a piece stands; -1 for none. */
   *find(piece: Piece, from: number): Parts<number> {
-    if (piece.tokens.length === 0) return from;
-    for (let at = from; at + piece.tokens.length <= this.length; at += 1) {
+    if (piece.length === 0) return from;
+    for (let at = from; at + piece.length <= this.length; at += 1) {
       const next = this.#nextFirst(piece, at);
       if (next < 0) return -1;
       at = next;
@@ -140,7 +144,7 @@ class Walk {
   /** Where the last piece stands: the nearest or the farthest place, or the very end. */
   *findLast(piece: Piece, from: number, wanted: Wanted): Parts<number> {
     if (wanted === "shortest") return yield* this.find(piece, from);
-    for (let at = this.length - piece.tokens.length; at >= from; at -= 1) {
+    for (let at = this.length - piece.length; at >= from; at -= 1) {
       if (yield* this.fits(piece, at)) return at;
       if (wanted === "whole") return -1;
     }
@@ -158,11 +162,11 @@ class Walk {
   }
 
   /** Index of the first token that does not accept its byte, `until` when all do. */
-  #compare(tokens: readonly Token[], from: number, until: number, at: number): number {
-    const { text, direction } = this;
+  #compare(piece: Piece, from: number, until: number, at: number): number {
+    const { text, tokens, direction } = this;
     const origin = this.start + at * direction;
     for (let index = from; index < until; index += 1) {
-      const token = tokens[index];
+      const token = tokens[piece.from + index];
       const code = text.charCodeAt(origin + index * direction);
       if (token === undefined || !accepts(token, code)) return index;
     }

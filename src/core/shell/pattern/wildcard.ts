@@ -147,44 +147,78 @@ const STEPS_PER_PART = 32;
 function compile(pattern: string, extended: boolean): Parts<Wildcard>;
 function compile(pattern: string, extended: boolean, most: number): Parts<Wildcard | null>;
 function* compile(pattern: string, extended: boolean, most = Infinity): Parts<Wildcard | null> {
-  const tokens: Token[] = [];
   const hasGroups = extended && hasExtendedGlob(pattern);
+  const reader = new TokenReader(pattern);
   // Every other one is a star at most.
   const mostTokens = hasGroups ? Infinity : 2 * most + 1;
-  const lastClosing = pattern.lastIndexOf("]");
-  let work = 0;
-  for (let index = 0; index < pattern.length;) {
-    work += 1;
-    const character = pattern.charAt(index);
-    index += 1;
-    if (character === "*") {
-      if (tokens.at(-1) !== STAR) tokens.push(STAR);
-    } else if (character === "?") {
-      tokens.push(ANY);
-    } else if (character === "[" && lastClosing > index) {
-      const inside = pattern.slice(index, index + MAX_BRACKET_CHARACTERS);
-      const bracket = readBracket(inside, 0, "!^", true);
-      if (bracket === null) tokens.push(byteToken("[", 0));
-      else tokens.push({ kind: "set", set: bracket.set });
-      work += bracket?.next ?? inside.length;
-      index += bracket?.next ?? 0;
-    } else if (character === "\\" && index < pattern.length) {
-      tokens.push(byteToken(pattern, index));
-      index += 1;
-    } else {
-      tokens.push(byteToken(pattern, index - 1));
-    }
-    if (tokens.length > mostTokens) return null;
-    if (work < CHARACTERS_PER_PART) continue;
-    work = 0;
+  while (reader.readPart()) {
+    if (reader.tokens.length > mostTokens) return null;
     yield STEPS_PER_PART;
   }
-  return new Wildcard(tokens, hasGroups ? pattern : null);
+  if (reader.tokens.length > mostTokens) return null;
+  return new Wildcard(reader.tokens, hasGroups ? pattern : null);
+}
+
+class TokenReader {
+  readonly tokens: Token[] = [];
+  readonly #lastClosing: number;
+  #index = 0;
+  #work = 0;
+
+  constructor(private readonly pattern: string) {
+    this.#lastClosing = pattern.lastIndexOf("]");
+  }
+
+  /** Whether there is more. */
+  readPart(): boolean {
+    for (this.#work = 0; this.#work < CHARACTERS_PER_PART; this.#work += 1) {
+      if (this.#index >= this.pattern.length) return false;
+      this.#readToken();
+    }
+    return true;
+  }
+
+  #readToken(): void {
+    const { pattern, tokens } = this;
+    const at = this.#index;
+    this.#index += 1;
+    switch (pattern.charAt(at)) {
+      case "*":
+        if (tokens.at(-1) !== STAR) tokens.push(STAR);
+        return;
+      case "?":
+        tokens.push(ANY);
+        return;
+      case "[":
+        this.#readBracket();
+        return;
+      case "\\":
+        if (this.#index < pattern.length) this.#index += 1;
+        tokens.push(byteToken(pattern, this.#index - 1));
+        return;
+      default:
+        tokens.push(byteToken(pattern, at));
+    }
+  }
+
+  #readBracket(): void {
+    const start = this.#index;
+    const inside =
+      this.#lastClosing > start ? this.pattern.slice(start, start + MAX_BRACKET_CHARACTERS) : "";
+    const bracket = readBracket(inside, 0, "!^", true);
+    this.#work += bracket?.next ?? inside.length;
+    this.#index += bracket?.next ?? 0;
+    this.tokens.push(bracket === null ? byteToken("[", 0) : { kind: "set", set: bracket.set });
+  }
 }
 
 /** Null when there are wildcards. */
 function literalOf(tokens: readonly Token[]): string | null {
-  if (tokens.some(({ kind }) => kind !== "byte")) return null;
-  const codes = Uint8Array.from(tokens, (token) => (token.kind === "byte" ? token.code : 0));
+  const codes = new Uint8Array(tokens.length);
+  for (let index = 0; index < tokens.length; index += 1) {
+    const token = tokens[index];
+    if (token?.kind !== "byte") return null;
+    codes[index] = token.code;
+  }
   return bytesToString(codes);
 }
