@@ -1,3 +1,4 @@
+import { startDeploymentReconciler } from "./deployment/deployment-reconciler.js";
 import { startDisruptionReconciler } from "./disruption/disruption-reconciler.js";
 import { startEndpointSliceReconciler } from "./endpoint-slices/endpoint-slice-reconciler.js";
 import { startSliceMirroring } from "./endpoint-slices/slice-mirroring.js";
@@ -31,6 +32,7 @@ export const startReconcilers = (context: ReconcilerContext): void => {
   startEndpointsReconciler(context);
   startEndpointSliceReconciler(context);
   startSliceMirroring(context);
+  startDeploymentReconciler(context);
   startReplicaSetReconciler(context);
   startVolumeBinder(context);
   startLocalPathProvisioner(context);

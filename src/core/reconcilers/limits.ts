@@ -37,3 +37,7 @@ export const EXPECTATIONS_TIMEOUT_MS = 300_000;
 export const SLOW_START_BATCH = 1;
 /** pkg/controller/replicaset/replica_set.go, 1.34: BurstReplicas, pods made or deleted at once. */
 export const BURST_REPLICAS = 500;
+/** pkg/controller/deployment/deployment_controller.go, 1.34: maxRetries. */
+export const DEPLOYMENT_RETRIES = 15;
+/** pkg/controller/deployment/sync.go, 1.34: maxRevHistoryLengthInChars. */
+export const MAX_REVISION_HISTORY_CHARACTERS = 2000;
