@@ -1,3 +1,4 @@
+import { findProgram, gnuProgramName } from "../../shell/index.js";
 import { LayerBuilder, type Directory } from "../../vfs/index.js";
 import { executableHead } from "../kernel/exec.js";
 import { ALPINE_APPLETS, BUSYBOX_APPLETS, DEBIAN_COMMANDS } from "./applets.js";
@@ -148,7 +149,7 @@ export const debianRoot = once(() => {
     .symlink("usr/lib64", "/lib64");
   for (const command of DEBIAN_COMMANDS) {
     if (command === "sh" || command === "awk") continue;
-    const program = command === "mawk" ? "awk" : command;
+    const program = gnuProgramOf(command === "mawk" ? "awk" : command);
     addExecutable(builder, `/usr/bin/${command}`, program, sizeOf(command), memoryOf(command));
   }
   builder.symlink("dash", "/usr/bin/sh").symlink("mawk", "/usr/bin/awk");
@@ -156,6 +157,10 @@ export const debianRoot = once(() => {
   addExecutable(builder, "/usr/sbin/ldconfig", "true", 917_184, TOOL_MEMORY_BYTES);
   return builder.root;
 });
+
+/** GNU's own command where the userland has one, else the program of that name. */
+const gnuProgramOf = (name: string): string =>
+  findProgram(gnuProgramName(name)) === undefined ? name : gnuProgramName(name);
 
 const sizeOf = (command: string): number =>
   ({ bash: 1_265_648, dash: 125_688, perl: 3_790_328, ls: 151_344, find: 224_848, tar: 531_984 })[

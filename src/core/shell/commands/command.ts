@@ -16,6 +16,9 @@ export class CommandFailure extends Error {
   }
 }
 
+/** Whose userland an image has: busybox's, or GNU's as Debian has it. They differ in options and in how they say what is wrong. */
+export type Userland = "busybox" | "gnu";
+
 /** What a command of the userland has at hand. */
 export class Command {
   readonly output: Output;
@@ -28,6 +31,7 @@ export class Command {
     readonly sys: Sys,
     readonly argv: readonly string[],
     readonly env: Map<string, string>,
+    readonly userland: Userland = "busybox",
   ) {
     this.name = (argv[0] ?? "").replace(/^.*\//, "");
     this.output = new Output(sys);
@@ -35,6 +39,10 @@ export class Command {
 
   get operands(): readonly string[] {
     return this.argv.slice(1);
+  }
+
+  get isGnu(): boolean {
+    return this.userland === "gnu";
   }
 
   /** `name: text` on standard error. Output that was written before comes first only if it was flushed, as with stdio. */
@@ -77,9 +85,9 @@ const TAKE_ANY_WORD: ReadonlySet<string> = new Set(["true", "false", "echo", "te
 export type CommandBody = (command: Command) => Blocking<number> | number;
 
 /** Makes a program of a command: what it throws becomes a message and a status, what it printed gets out. */
-export function commandProgram(body: CommandBody): Program {
+export function commandProgram(body: CommandBody, userland: Userland = "busybox"): Program {
   return function* run(sys, argv, env) {
-    const command = new Command(sys, argv, env);
+    const command = new Command(sys, argv, env, userland);
     const status = yield* runBody(command, body);
     try {
       yield* command.output.flush();

@@ -1,5 +1,6 @@
 import { CommandFailure, type Command } from "./command.js";
-import { usageText } from "./usage.js";
+import { busyboxKnowsLetter, busyboxKnowsName } from "./busybox-options.js";
+import { gnuUsageStatus, usageText } from "./usage.js";
 
 /** Options as getopt(3) reads them. */
 export class Options {
@@ -37,7 +38,8 @@ export class Options {
 /**
  * @param letters as getopt(3): a colon after a letter that takes a value, two after one whose value is optional; a leading `+` stops
  * at the first operand, otherwise operands and options may mix.
- * @param long long names and the letters they stand for; a name that ends in `=` takes a value.
+ * @param long long names and the letters they stand for; a name that ends in `=` takes a value, one that ends in `=?` may take one.
+ * Those that only GNU's command has are refused where the command is busybox's.
  * @throws CommandFailure with the usage for what is not known
  */
 export function parseOptions(
@@ -105,6 +107,7 @@ class OptionReader {
   #kindOf(letter: string): "switch" | "value" | "optional" | null {
     const at = letter === ":" || letter === "+" ? -1 : this.letters.indexOf(letter);
     if (at < 0) return null;
+    if (!this.command.isGnu && !busyboxKnowsLetter(this.command.name, letter)) return null;
     if (this.letters.charAt(at + 1) !== ":") return "switch";
     return this.letters.charAt(at + 2) === ":" ? "optional" : "value";
   }
@@ -122,11 +125,15 @@ class OptionReader {
     const equals = text.indexOf("=");
     const name = equals < 0 ? text : text.slice(0, equals);
     const [found, ...others] = this.#matchLong(name);
-    if (found === undefined || others.length > 0) {
-      const what = found === undefined ? "unrecognized option" : "ambiguous option";
-      throw usageFailure(this.command, `${what} '--${name}'`);
+    if (found === undefined) {
+      throw usageFailure(this.command, `unrecognized option '--${text}'`);
     }
+    if (others.length > 0) throw usageFailure(this.command, `ambiguous option '--${name}'`);
     const [key, letter] = found;
+    if (key.endsWith("=?")) {
+      this.#add(letter, equals < 0 ? "" : text.slice(equals + 1));
+      return;
+    }
     if (!key.endsWith("=")) {
       if (equals >= 0) {
         throw usageFailure(this.command, `option '--${name}' doesn't allow an argument`);
@@ -148,8 +155,11 @@ class OptionReader {
 
   /** A long name may be cut short as long as it is clear. */
   #matchLong(name: string): [string, string][] {
-    const entries = Object.entries(this.long);
-    const exact = entries.filter(([key]) => key.replace(/=$/, "") === name);
+    const { name: applet, isGnu } = this.command;
+    const entries = Object.entries(this.long).filter(
+      ([key]) => isGnu || busyboxKnowsName(applet, key.replace(/=\??$/, "")),
+    );
+    const exact = entries.filter(([key]) => key.replace(/=\??$/, "") === name);
     return exact.length > 0 ? exact : entries.filter(([key]) => key.startsWith(name));
   }
 
@@ -166,8 +176,26 @@ class OptionReader {
   }
 }
 
-/** What busybox answers to an option it does not know: the message, then the usage. */
-export function usageFailure(command: Command, text?: string, status = 1): CommandFailure {
+/**
+ * What a command answers to an option it does not know. busybox: the message, then the usage; GNU: the message and where help is.
+ * @param status busybox's, where it is not 1
+ */
+export function usageFailure(command: Command, text?: string, status?: number): CommandFailure {
+  if (command.isGnu) {
+    const said = text ?? "missing operand";
+    return new CommandFailure(
+      `${command.name}: ${said}\nTry '${command.name} --help' for more information.\n`,
+      gnuUsageStatus(command.name),
+    );
+  }
   const message = text === undefined ? "" : `${command.name}: ${text}\n`;
-  return new CommandFailure(message + usageText(command.name), status);
+  return new CommandFailure(
+    message + usageText(command.name),
+    status ?? busyboxUsageStatus(command.name),
+  );
+}
+
+/** xfunc_error_retval where an applet sets it (grep.c, sort.c, diff.c, cmp.c, 1.37). */
+function busyboxUsageStatus(name: string): number {
+  return ["grep", "egrep", "fgrep", "sort", "diff", "cmp"].includes(name) ? 2 : 1;
 }

@@ -11,12 +11,20 @@ const programs = new Map<string, Program>([
 ]);
 
 for (const commands of Object.values(FAMILIES)) {
-  for (const [name, body] of Object.entries(commands)) programs.set(name, commandProgram(body));
+  for (const [name, body] of Object.entries(commands)) {
+    programs.set(name, commandProgram(body));
+    programs.set(gnuProgramName(name), commandProgram(body, "gnu"));
+  }
+}
+
+/** What the marker of an executable says where a command is GNU's and not busybox's. */
+export function gnuProgramName(name: string): string {
+  return `gnu-${name}`;
 }
 
 /**
  * The program behind the marker of an executable. `sh` and `ash` are busybox's shell, `dash` Debian's `/bin/sh`, `bash` GNU's; the
- * others are busybox's applets.
+ * others are busybox's applets, and GNU's commands under {@link gnuProgramName}.
  */
 export function findProgram(name: string): Program | undefined {
   return programs.get(name);

@@ -136,3 +136,11 @@ export function usageText(name: string): string {
   const usage = synopsis === undefined ? `${name} [ARGUMENT]...` : `${name} ${synopsis}`.trimEnd();
   return `${BUSYBOX_BANNER} multi-call binary.\n\nUsage: ${usage}\n`;
 }
+
+/** How GNU's commands end that were called wrongly: usage() of each (coreutils 9.1, grep 3.8, diffutils 3.8). */
+export function gnuUsageStatus(name: string): number {
+  if (["ls", "dir", "vdir", "grep", "egrep", "fgrep", "sort", "diff", "cmp"].includes(name))
+    return 2;
+  if (["env", "nohup", "timeout", "nice", "chroot", "stdbuf"].includes(name)) return 125;
+  return 1;
+}

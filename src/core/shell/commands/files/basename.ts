@@ -29,7 +29,7 @@ export function basename(command: Command): number {
 
 export function dirname(command: Command): number {
   const operands = command.operands[0] === "--" ? command.operands.slice(1) : command.operands;
-  if (operands.length < 1) throw usageFailure(command);
+  if (operands.length < 1 || (operands.length > 1 && !command.isGnu)) throw usageFailure(command);
   for (const path of operands) command.output.add(`${directoryName(path)}\n`);
   return 0;
 }

@@ -5,11 +5,15 @@ import type { Command } from "../command.js";
 import { parseOptions, usageFailure, type Options } from "../options.js";
 import { childNames } from "../walk.js";
 import { baseName } from "./ln.js";
-import { isDirectory } from "./mkdir.js";
+import { isDirectory, makeParents } from "./mkdir.js";
 import { confirm } from "./rm.js";
 
 export function* cp(command: Command): Blocking<number> {
-  const options = parseOptions(command, "pdRfilsLHarPvuTt:n", {
+  const options = parseOptions(command, "pdRfilsLHarPvuTt:nx", {
+    parents: "D",
+    "remove-destination": "E",
+    "reflink=?": "k",
+    "preserve=?": "p",
     archive: "a",
     force: "f",
     interactive: "i",
@@ -29,10 +33,10 @@ export function* cp(command: Command): Blocking<number> {
   if (target === undefined || sources.length === 0) throw usageFailure(command);
   const intoDirectory = !options.has("T") && isDirectory(command, target);
   for (const source of sources) {
+    const name = options.has("D") ? source.replace(/^\/+/, "") : baseName(source);
     const path =
-      intoDirectory || sources.length > 1
-        ? `${target.replace(/\/$/, "")}/${baseName(source)}`
-        : target;
+      intoDirectory || sources.length > 1 ? `${target.replace(/\/$/, "")}/${name}` : target;
+    if (options.has("D")) makeParents(command, path);
     yield* copy(command, source, path, options, true);
   }
   return command.status;
@@ -123,7 +127,7 @@ function* copyDirectory(
 ): Blocking<boolean> {
   const { sys } = command;
   if (isInside(sys, target, source)) {
-    yield* command.fail(`recursion detected, omitting directory '${source}'`);
+    yield* command.fail(`recursion detected, omitting directory '${target}'`);
     return false;
   }
   const isNew = makeTarget(sys, target, stat);

@@ -1,5 +1,6 @@
 import { SysError, type Blocking, type FileSystemStat } from "../../syscall.js";
 import type { Command } from "../command.js";
+import { parseCount } from "../counts.js";
 import { humanSize } from "../human-size.js";
 import { parseOptions, type Options } from "../options.js";
 
@@ -14,23 +15,30 @@ const PSEUDO: ReadonlySet<string> = new Set([
 ]);
 
 export function* df(command: Command): Blocking<number> {
-  const options = parseOptions(command, "kPTmhiaB:t:", {
+  const options = parseOptions(command, "kPTmhHiaB:t:x:l", {
+    "block-size=": "B",
+    "exclude-type=": "x",
+    "type=": "t",
+    local: "l",
     "human-readable": "h",
     inodes: "i",
     "print-type": "T",
     portability: "P",
     all: "a",
   });
-  command.output.add(header(options));
+  const unit = unitOf(command, options);
+  command.output.add(header(options, unit));
   if (options.operands.length > 0) {
-    for (const path of options.operands) yield* showPath(command, options, path);
+    for (const path of options.operands) yield* showPath(command, options, path, unit);
     return command.status;
   }
   for (const mount of command.sys.mounts()) {
+    if (options.has("t") && !options.all("t").includes(mount.type)) continue;
+    if (options.all("x").includes(mount.type)) continue;
     if (PSEUDO.has(mount.type) && !options.has("a")) continue;
     const stat = statOrNull(command, mount.path);
     if (stat === null || (stat.totalBytes === 0 && !options.has("a"))) continue;
-    command.output.add(line(options, mount.source, mount.type, mount.path, stat));
+    command.output.add(line(options, mount.source, mount.type, mount.path, stat, unit));
   }
   return command.status;
 }
@@ -44,7 +52,12 @@ function statOrNull(command: Command, path: string): FileSystemStat | null {
   }
 }
 
-function* showPath(command: Command, options: Options, path: string): Blocking<void> {
+function* showPath(
+  command: Command,
+  options: Options,
+  path: string,
+  unit: number | null,
+): Blocking<void> {
   try {
     const real = command.sys.realpath(path);
     const mount = [...command.sys.mounts()]
@@ -58,6 +71,7 @@ function* showPath(command: Command, options: Options, path: string): Blocking<v
         mount?.type ?? stat.type,
         mount?.path ?? "/",
         stat,
+        unit,
       ),
     );
   } catch (error) {
@@ -67,27 +81,40 @@ function* showPath(command: Command, options: Options, path: string): Blocking<v
   }
 }
 
-function header(options: Options): string {
-  const type = options.has("T") ? "Type       " : "";
-  if (options.has("i")) {
-    return `Filesystem           ${type}    Inodes      Used Available Use% Mounted on\n`;
-  }
-  if (options.has("h")) {
-    return `Filesystem           ${type}     Size      Used Available Use% Mounted on\n`;
-  }
-  const unit = options.has("P") ? "1024-blocks" : options.has("m") ? "1M-blocks " : "1K-blocks ";
-  return options.has("P")
-    ? `Filesystem           ${type}${unit}    Used Available Capacity Mounted on\n`
-    : `Filesystem           ${type}${unit}     Used Available Use% Mounted on\n`;
+/** Bytes of a unit of the table; null: each number has a unit of its own. */
+function unitOf(command: Command, options: Options): number | null {
+  const size = options.value("B");
+  const last = options.last("hHkmB");
+  if (last === "h" || last === "H") return null;
+  if (last === "m") return 1_048_576;
+  if (last !== "B" || size === undefined) return 1024;
+  const unit = parseCount(/^[a-zA-Z]/.test(size) ? `1${size}` : size);
+  if (unit === null || unit === 0) throw command.failure(`invalid number '${size}'`);
+  return unit;
 }
 
-// coreutils/df.c
+// coreutils/df.c, 1.37
+function header(options: Options, unit: number | null): string {
+  const type = options.has("T") ? "Type       " : "";
+  const size =
+    unit === null ? "     Size" : `${options.has("P") ? String(unit) : humanUnit(unit)}-blocks`;
+  const what = options.has("i") ? "   Inodes" : size;
+  const use = options.has("P") ? "Capacity" : "Use%";
+  return `Filesystem           ${type}${what.padEnd(15)}Used Available ${use} Mounted on\n`;
+}
+
+/** `1K`, `4M`: without a fraction. */
+function humanUnit(bytes: number): string {
+  return humanSize(bytes).replace(/\.\d+/, "");
+}
+
 function line(
   options: Options,
   source: string,
   type: string,
   path: string,
   stat: FileSystemStat,
+  unit: number | null,
 ): string {
   const [total, used] = options.has("i")
     ? [stat.inodes, stat.usedInodes]
@@ -96,8 +123,7 @@ function line(
   const percent = total === 0 ? 0 : Math.ceil((used * 100) / total);
   const show = (value: number): string => {
     if (options.has("i")) return String(value);
-    if (options.has("h")) return humanSize(value);
-    return String(Math.floor(value / (options.has("m") ? 1_048_576 : 1024)));
+    return unit === null ? humanSize(value) : String(Math.floor(value / unit));
   };
   const name = source.length > 20 ? `${source}\n${" ".repeat(20)}` : source.padEnd(20);
   const kind = options.has("T") ? ` ${type.padEnd(10)}` : "";

@@ -1,5 +1,6 @@
 import { Gzip } from "fflate";
 import { describeFailure } from "../../errno-text.js";
+import { writeError } from "../../io/write.js";
 import { BYTES_PER_STEP } from "../../limits.js";
 import { SysError, type Blocking, type Sys } from "../../syscall.js";
 import type { Command } from "../command.js";
@@ -73,7 +74,20 @@ class Job {
     if (problem !== null) {
       yield* this.command.fail(problem);
       if (target !== null) sys.unlink(target);
-    } else if (target !== null && !this.options.has("k")) sys.unlink(path);
+    } else if (target !== null) {
+      if (this.options.has("v")) yield* this.#tell(path, target);
+      if (!this.options.has("k")) sys.unlink(path);
+    }
+  }
+
+  /** `-v` (archival/gzip.c pack_gzip, bbunzip.c). */
+  *#tell(path: string, target: string): Blocking<void> {
+    const { sys } = this.command;
+    if (this.#unpacks) return;
+    const before = sys.stat(path).sizeBytes;
+    const saved = before === 0 ? 0 : 100 - (100 * sys.stat(target).sizeBytes) / before;
+    const percent = `${saved.toFixed(1).padStart(5)}%`;
+    yield* writeError(sys, `${path}: ${percent} - replaced with ${target}\n`);
   }
 
   /** What is wrong with the input; null for nothing. */
@@ -81,7 +95,12 @@ class Job {
     const { sys } = this.command;
     const sink = this.options.has("t") ? null : output;
     try {
-      if (this.#unpacks) return yield* gunzipStream(sys, input, sink);
+      if (this.#unpacks) {
+        const problem = yield* gunzipStream(sys, input, sink);
+        // archival/libarchive/open_transformer.c tells by the first bytes what may unpack it.
+        const isUnknown = problem === "invalid magic" && this.command.name === "zcat";
+        return isUnknown ? "no gzip/bzip2/xz magic" : problem;
+      }
       yield* gzipStream(sys, input, output, levelOf(this.options));
       return null;
     } catch (error) {
@@ -111,7 +130,7 @@ class Job {
       return open();
     } catch (error) {
       if (!(error instanceof SysError)) throw error;
-      yield* this.command.fail(`can't open '${path}': ${describeFailure(error)}`);
+      yield* this.command.fail(`${path}: ${describeFailure(error)}`);
       return null;
     }
   }

@@ -4,7 +4,8 @@ import { parseOptions, usageFailure, type Options } from "../options.js";
 import { isDirectory } from "./mkdir.js";
 
 export function* ln(command: Command): Blocking<number> {
-  const options = parseOptions(command, "sfnbS:vTL", {
+  const options = parseOptions(command, "sfnbS:vTLt:", {
+    "target-directory=": "t",
     symbolic: "s",
     force: "f",
     "no-dereference": "n",
@@ -41,6 +42,7 @@ function* linkOne(
       yield* command.fail(`${target}: No such file or directory`);
       return;
     }
+    if (options.has("b")) keepBackup(command, path, options.value("S") ?? "~");
     if (options.has("f")) removeQuietly(command, path);
     if (options.has("s")) sys.symlink(target, path);
     else sys.link(target, path);
@@ -48,6 +50,14 @@ function* linkOne(
   } catch (error) {
     if (!(error instanceof SysError)) throw error;
     yield* command.failWith(path, error);
+  }
+}
+
+function keepBackup(command: Command, path: string, suffix: string): void {
+  try {
+    command.sys.rename(path, path + suffix);
+  } catch (error) {
+    if (!(error instanceof SysError)) throw error;
   }
 }
 

@@ -6,6 +6,7 @@ import { parseOptions, type Options } from "../options.js";
 import { groupName, userName } from "../user-names.js";
 import { formatTime } from "../../text/time-format.js";
 import { layOutColumns } from "../columns.js";
+import { compareVersions } from "../text/sort-keys.js";
 
 interface Entry {
   readonly name: string;
@@ -13,11 +14,16 @@ interface Entry {
   readonly stat: FileStat;
 }
 
-const LETTERS = "1AaCxdLHRFplinshrSXvctuw:T:kgoQ";
+const LETTERS = "1AaCxdLHRFplinshrSXvctuw:T:kgoQmBU";
 const LONG_OPTIONS: Readonly<Record<string, string>> = {
   "full-time": "Z",
-  "color=": "q",
-  color: "q",
+  "color=?": "q",
+  directory: "d",
+  "numeric-uid-gid": "n",
+  inode: "i",
+  classify: "F",
+  "sort=": "O",
+  "time-style=": "y",
   "group-directories-first": "G",
   all: "a",
   "almost-all": "A",
@@ -94,6 +100,7 @@ function sortEntries(entries: Entry[], options: Options): Entry[] {
     if (options.has("t") || (key !== null && "cu".includes(key) && !options.has("l"))) {
       return timeOf(b, options) - timeOf(a, options) || byName(a, b);
     }
+    if (options.has("v")) return compareVersions(a.name, b.name);
     if (options.has("X")) {
       const left = extension(a.name);
       const right = extension(b.name);
@@ -206,7 +213,11 @@ class Listing {
   #shortName(entry: Entry): string {
     const inode = this.options.has("i") ? `${String(entry.stat.inode).padStart(7)} ` : "";
     const blocks = this.options.has("s") ? `${this.#blockText(entry)} ` : "";
-    return inode + blocks + entry.name + this.#indicator(entry);
+    return inode + blocks + this.#name(entry) + this.#indicator(entry);
+  }
+
+  #name({ name }: Entry): string {
+    return this.options.has("Q") ? `"${name.replace(/["\\]/g, "\\$&")}"` : name;
   }
 
   #blockText(entry: Entry): string {
@@ -243,7 +254,7 @@ class Listing {
         : String(stat.sizeBytes).padStart(9);
     return (
       `${inode}${blocks}${modeText(stat.type, stat.mode)} ${String(stat.links).padStart(4)} ` +
-      `${owners} ${size} ${this.#time(entry)} ${entry.name}${this.#target(entry)}`
+      `${owners} ${size} ${this.#time(entry)} ${this.#name(entry)}${this.#target(entry)}`
     );
   }
 

@@ -16,11 +16,34 @@ export function* mkdir(command: Command): Blocking<number> {
       makeDirectory(command, path, options.has("p"), mode);
       if (options.has("v")) command.output.add(`created directory: '${path}'\n`);
     } catch (error) {
+      if (error instanceof BlockedPath) {
+        yield* command.fail(`can't create directory '${error.path}': Not a directory`);
+        continue;
+      }
       if (!(error instanceof SysError)) throw error;
       yield* command.failWith(`can't create directory '${path}'`, error);
     }
   }
   return command.status;
+}
+
+class BlockedPath extends Error {
+  override readonly name = "BlockedPath";
+
+  constructor(readonly path: string) {
+    super(path);
+  }
+}
+
+/** The first name above the last that is no directory, although it is there. */
+function fileOnTheWay(command: Command, path: string): string | null {
+  const pieces = path.replace(/\/+$/, "").split("/");
+  for (let count = 1; count < pieces.length; count += 1) {
+    const parent = pieces.slice(0, count).join("/");
+    if (parent === "" || isDirectory(command, parent)) continue;
+    return command.sys.access(parent, {}) ? parent : null;
+  }
+  return null;
 }
 
 function makeDirectory(
@@ -30,7 +53,12 @@ function makeDirectory(
   mode: number | null,
 ): void {
   const { sys } = command;
-  if (parents) makeParents(command, path);
+  if (parents) {
+    const blocking = fileOnTheWay(command, path);
+    // libbb/make_directory.c makes one name after the other and says at which it stopped.
+    if (blocking !== null) throw new BlockedPath(`${blocking}/`);
+    makeParents(command, path);
+  }
   try {
     sys.mkdir(path, 0o777);
   } catch (error) {

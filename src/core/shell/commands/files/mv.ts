@@ -9,7 +9,8 @@ import { isDirectory } from "./mkdir.js";
 import { confirm } from "./rm.js";
 
 export function* mv(command: Command): Blocking<number> {
-  const options = parseOptions(command, "finTt:v", {
+  const options = parseOptions(command, "finTt:vu", {
+    update: "u",
     force: "f",
     interactive: "i",
     "no-clobber": "n",

@@ -5,8 +5,14 @@ import { directoryName } from "./basename.js";
 import { baseName } from "./ln.js";
 
 export function* readlink(command: Command): Blocking<number> {
-  const options = parseOptions(command, "fnveqsm", { canonicalize: "f", "no-newline": "n" });
-  if (options.operands.length === 0) throw usageFailure(command);
+  const options = parseOptions(command, "fnveqsm", {
+    canonicalize: "f",
+    "canonicalize-existing": "e",
+    "canonicalize-missing": "m",
+    "no-newline": "n",
+  });
+  const { length } = options.operands;
+  if (length === 0 || (length > 1 && !command.isGnu)) throw usageFailure(command);
   for (const path of options.operands) {
     try {
       const target =
@@ -17,7 +23,10 @@ export function* readlink(command: Command): Blocking<number> {
     } catch (error) {
       if (!(error instanceof SysError)) throw error;
       command.status = 1;
-      if (options.has("v")) yield* command.failWith(path, error);
+      if (!options.has("v")) continue;
+      if (error.errno === "EINVAL" && !command.isGnu) {
+        yield* command.fail(`${path}: cannot read link: not a symlink`);
+      } else yield* command.failWith(path, error);
     }
   }
   return command.status;
@@ -37,9 +46,12 @@ function canonical(command: Command, path: string): string {
 }
 
 export function* realpath(command: Command): Blocking<number> {
-  const options = parseOptions(command, "Le");
-  if (options.operands.length === 0) throw usageFailure(command);
-  for (const path of options.operands) {
+  // coreutils/realpath.c reads no options: `-m` is a file.
+  const operands = command.isGnu
+    ? parseOptions(command, "Lemqsz").operands
+    : command.operands.slice(command.operands[0] === "--" ? 1 : 0);
+  if (operands.length === 0) throw usageFailure(command);
+  for (const path of operands) {
     try {
       command.output.add(`${canonical(command, path)}\n`);
     } catch (error) {

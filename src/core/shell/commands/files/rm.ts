@@ -40,6 +40,10 @@ function* remove(command: Command, path: string, options: Options): Blocking<boo
   } catch (error) {
     if (!(error instanceof SysError)) throw error;
     if (error.errno === "ENOENT" && options.has("f")) return true;
+    if (error.errno === "ENOTDIR" && !command.isGnu) {
+      yield* command.failWith(`can't stat '${path}'`, error);
+      return false;
+    }
     yield* command.failWith(`can't remove '${path}'`, error);
     return false;
   }

@@ -4,8 +4,9 @@ import { parseOptions, usageFailure } from "../options.js";
 import { directoryName } from "./basename.js";
 
 export function* rmdir(command: Command): Blocking<number> {
-  const options = parseOptions(command, "p", {
+  const options = parseOptions(command, "pv", {
     parents: "p",
+    verbose: "v",
     "ignore-fail-on-non-empty": "i",
   });
   if (options.operands.length === 0) throw usageFailure(command);
@@ -13,6 +14,10 @@ export function* rmdir(command: Command): Blocking<number> {
     yield* command.pace();
     let path = operand;
     for (;;) {
+      if (options.has("v")) {
+        const text = command.isGnu ? "removing directory" : "rmdir: removing directory";
+        command.output.add(`${command.isGnu ? "rmdir: " : ""}${text}, '${path}'\n`);
+      }
       try {
         command.sys.rmdir(path);
       } catch (error) {

@@ -68,13 +68,23 @@ export function* mkfifo(command: Command): Blocking<number> {
 const RANDOM_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
 export function mktemp(command: Command): number {
-  const options = parseOptions(command, "dqtp:u", { directory: "d", quiet: "q", "tmpdir=": "p" });
+  const options = parseOptions(command, "dqtp:u", {
+    directory: "d",
+    quiet: "q",
+    "dry-run": "u",
+    "tmpdir=?": "p",
+    "suffix=": "S",
+  });
+  if (options.operands.length > 1) {
+    throw usageFailure(command, command.isGnu ? "too many templates" : undefined);
+  }
+  const suffix = options.value("S") ?? "";
   const template = templateOf(command, options);
   const run = /X*$/.exec(template)?.[0].length ?? 0;
   if (run < 6) throw command.failure("(null): Invalid argument");
   const prefix = template.slice(0, -run);
   for (let attempt = 0; attempt < 100; attempt += 1) {
-    const path = prefix + randomName(command, run);
+    const path = prefix + randomName(command, run) + suffix;
     try {
       makeTemporary(command.sys, path, options);
     } catch (error) {
@@ -91,7 +101,7 @@ export function mktemp(command: Command): number {
 function templateOf(command: Command, options: Options): string {
   const given = options.operands[0];
   if (given !== undefined && !options.has("t") && !options.has("p")) return given;
-  const directory = options.value("p") ?? command.env.get("TMPDIR") ?? "/tmp";
+  const directory = (options.value("p") || command.env.get("TMPDIR")) ?? "/tmp";
   return `${directory}/${given ?? "tmp.XXXXXX"}`;
 }
 

@@ -53,6 +53,8 @@ export function* stat(command: Command): Blocking<number> {
 function fileText(command: Command, path: string, options: Options): string {
   const { sys } = command;
   const found = options.has("l") ? sys.stat(path) : sys.lstat(path);
+  const printf = options.value("p");
+  if (printf !== undefined) return expand(command, unescape(printf), path, found);
   const format = options.value("c") ?? (options.has("t") ? TERSE_FORMAT : undefined);
   if (format !== undefined) return `${expand(command, format, path, found)}\n`;
   const isDevice = found.type === "character" || found.type === "block";
@@ -65,11 +67,18 @@ function expand(command: Command, format: string, path: string, found: FileStat)
     /%([-0]?)(\d*)(?:\.\d+)?([a-zA-Z%])/g,
     (whole, flag: string, width: string, letter: string) => {
       const text = letter === "%" ? "%" : field(command, letter, path, found);
-      if (text === null) return whole;
+      // busybox prints the letter of what it does not know.
+      if (text === null) return command.isGnu ? "?" : whole.slice(-1);
       if (flag === "-") return text.padEnd(Number(width));
       return text.padStart(Number(width), flag === "0" ? "0" : " ");
     },
   );
+}
+
+/** GNU's `--printf`: escapes count, and no newline is added. */
+function unescape(format: string): string {
+  const letters: Readonly<Record<string, string>> = { n: "\n", t: "\t", "\\": "\\", '"': '"' };
+  return format.replace(/\\(.)/gs, (whole, letter: string) => letters[letter] ?? whole);
 }
 
 function field(command: Command, letter: string, path: string, found: FileStat): string | null {
@@ -96,8 +105,6 @@ function nameField(command: Command, letter: string, path: string, found: FileSt
       return userName(command.sys, found.uid);
     case "G":
       return groupName(command.sys, found.gid);
-    case "m":
-      return "/";
     default:
       return null;
   }

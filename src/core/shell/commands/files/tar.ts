@@ -11,6 +11,7 @@ import { groupName, userName } from "../user-names.js";
 import { childNames } from "../walk.js";
 import { gunzipStream, gzipStream } from "./gzip.js";
 import { makeParents } from "./mkdir.js";
+import { emptyArchive, listed, openOr, tellOfErrors } from "./tar-operands.js";
 import { BLOCK, formatHeader, parseHeader, type TarEntry } from "./tar-header.js";
 
 /** Archives in the ustar form with GNU's long names, plain or packed by gzip. */
@@ -18,6 +19,10 @@ export function* tar(command: Command): Blocking<number> {
   const [first = "", ...rest] = command.operands;
   // The dash before the letters may be left out.
   const words = /^[a-zA-Z]/.test(first) ? [...expandOldStyle(first, rest)] : command.operands;
+  if (words.includes("--version")) {
+    command.output.add(command.isGnu ? "tar (GNU tar) 1.34\n" : "tar (busybox) 1.37.0\n");
+    return 0;
+  }
   const options = parseOptions(
     command,
     "tcxvf:OpC:T:X:zjJahkmo",
@@ -30,7 +35,26 @@ export function* tar(command: Command): Blocking<number> {
       "file=": "f",
       "to-stdout": "O",
       "directory=": "C",
-      "exclude=": "X",
+      "exclude=": "E",
+      "exclude-from=": "X",
+      "files-from=": "T",
+      "auto-compress": "a",
+      bzip2: "j",
+      xz: "J",
+      "same-permissions": "p",
+      "keep-old": "k",
+      touch: "m",
+      "no-recursion": "n",
+      "numeric-owner": "N",
+      overwrite: "N",
+      "same-owner": "N",
+      "owner=": "U",
+      "group=": "U",
+      "mtime=": "U",
+      "sort=": "U",
+      totals: "N",
+      wildcards: "N",
+      "warning=": "U",
       gzip: "z",
       "no-same-owner": "o",
       "no-same-permissions": "N",
@@ -45,7 +69,12 @@ export function* tar(command: Command): Blocking<number> {
   }
   if (options.has("c")) return yield* create(command, options);
   if (options.has("x") || options.has("t")) return yield* read(command, options);
-  throw usageFailure(command, "one of -txc must be given");
+  throw command.isGnu
+    ? usageFailure(
+        command,
+        "You must specify one of the '-Acdtrux', '--delete' or '--test-label' options",
+      )
+    : usageFailure(command);
 }
 
 /** `tar xf a.tar`: letters that take a value take them in order. */
@@ -61,7 +90,9 @@ function* expandOldStyle(letters: string, rest: readonly string[]): Generator<st
 function* create(command: Command, options: Options): Blocking<number> {
   const { sys } = command;
   const path = options.value("f") ?? "-";
-  if (options.operands.length === 0) throw command.failure("empty archive");
+  const operands = [...options.operands, ...(yield* listed(command, options, "T"))];
+  const excluded = [...options.all("E"), ...(yield* listed(command, options, "X"))];
+  if (operands.length === 0) throw emptyArchive(command);
   const fd =
     path === "-"
       ? 1
@@ -70,14 +101,15 @@ function* create(command: Command, options: Options): Blocking<number> {
   if (directory !== undefined) changeDirectory(command, directory);
   const isPacked = options.has("z") || (options.has("a") && /\.(?:gz|tgz)$/.test(path));
   const packer = isPacked ? startPacker(sys, fd) : null;
-  const writer = new Writer(command, options, packer?.fd ?? fd);
-  for (const operand of options.operands) yield* writer.add(operand.replace(/\/+$/, "") || "/");
+  const writer = new Writer(command, options, packer?.fd ?? fd, excluded);
+  for (const operand of operands) yield* writer.add(operand.replace(/\/+$/, "") || "/");
   yield* writer.end();
   if (packer !== null) {
     sys.close(packer.fd);
     yield* sys.wait(packer.pid);
   }
   if (fd !== 1) sys.close(fd);
+  if (command.status !== 0) yield* tellOfErrors(command);
   return command.status;
 }
 
@@ -131,14 +163,6 @@ function isGzip(sys: Sys, fd: number): boolean {
   return magic?.[0] === 0x1f && magic[1] === 0x8b;
 }
 
-function openOr(command: Command, path: string, open: () => number): number {
-  try {
-    return open();
-  } catch (error) {
-    throw command.failure(`can't open '${path}': ${describeFailure(error)}`);
-  }
-}
-
 function changeDirectory(command: Command, path: string): void {
   try {
     command.sys.chdir(path);
@@ -154,21 +178,16 @@ class Writer {
     private readonly command: Command,
     private readonly options: Options,
     private readonly fd: number,
+    private readonly excluded: readonly string[],
   ) {}
 
   *add(path: string): Blocking<void> {
     const { sys } = this.command;
     if (!sys.tryCharge(1)) yield* sys.charge(1);
-    if (
-      this.options
-        .all("X")
-        .some(
-          (glob) =>
-            wildcard(glob).matches(path) || wildcard(glob).matches(path.replace(/.*\//, "")),
-        )
-    ) {
-      return;
-    }
+    const name = path.replace(/.*\//, "");
+    const matches = (glob: string): boolean =>
+      wildcard(glob).matches(path) || wildcard(glob).matches(name);
+    if (this.excluded.some(matches)) return;
     let stat: FileStat;
     try {
       stat = this.options.has("h") ? sys.stat(path) : sys.lstat(path);
@@ -178,9 +197,9 @@ class Writer {
     }
     if (stat.type === "socket") return;
     yield* this.#entry(path, stat);
-    if (stat.type !== "directory") return;
-    for (const name of childNames(sys, path))
-      yield* this.add(path === "/" ? `/${name}` : `${path}/${name}`);
+    if (stat.type !== "directory" || this.options.has("n")) return;
+    for (const child of childNames(sys, path))
+      yield* this.add(path === "/" ? `/${child}` : `${path}/${child}`);
   }
 
   *#entry(path: string, stat: FileStat): Blocking<void> {
@@ -245,9 +264,15 @@ function* read(command: Command, options: Options): Blocking<number> {
   const fd = unpacker?.fd ?? file;
   enterDirectory(command, options);
   const wanted = new Wanted(options.operands);
+  let isFirst = true;
   for (;;) {
     const header = yield* readHeader(command, fd);
-    if (header === null) break;
+    if (header === null) {
+      // An archive ends with a block of zeros, which this is not (archival/libarchive/get_header_tar.c).
+      if (isFirst && !command.isGnu) throw command.failure("short read");
+      break;
+    }
+    isFirst = false;
     if (wanted.take(header.name)) yield* handle(command, options, fd, header);
     else yield* skip(sys, fd, header.sizeBytes);
     if (!sys.tryCharge(1)) yield* sys.charge(1);

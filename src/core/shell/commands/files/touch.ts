@@ -41,7 +41,7 @@ function* timesOf(command: Command, options: Options): Blocking<Times> {
   }
   const text = options.value("d") ?? options.value("t");
   if (text === undefined) return { atimeMs: command.sys.nowMs(), mtimeMs: command.sys.nowMs() };
-  const timeMs = parseDate(text, command.sys.nowMs());
+  const timeMs = parseDate(text, command.sys.nowMs(), command.userland);
   if (timeMs === null) throw command.failure(`invalid date '${text}'`);
   return { atimeMs: timeMs, mtimeMs: timeMs };
 }

@@ -71,14 +71,50 @@ export function* watch(command: Command): Blocking<number> {
 
 /** busybox's `time`, as a program. */
 export function* time(command: Command): Blocking<number> {
-  const options = parseOptions(command, "+vpao:f:");
+  const options = parseOptions(command, "+vpao:f:q");
   const { sys } = command;
   if (options.operands.length === 0) throw usageFailure(command);
   const startMs = sys.nowMs();
   const status = yield* runAndWait(command, options.operands);
   const elapsedMs = sys.nowMs() - startMs;
-  yield* writeError(sys, options.has("p") ? posixTimes(elapsedMs) : defaultTimes(elapsedMs));
+  const format = options.value("f");
+  if (format !== undefined && status !== 0 && !options.has("q")) {
+    yield* writeError(sys, `Command exited with non-zero status ${String(status)}\n`);
+  }
+  const text =
+    format !== undefined
+      ? `${formatted(format, elapsedMs, status, options.operands)}\n`
+      : options.has("p")
+        ? posixTimes(elapsedMs)
+        : defaultTimes(elapsedMs);
+  yield* writeError(sys, text);
   return status;
+}
+
+/** The letters of `-f` that are known here; CPU time and memory are not measured by command (miscutils/time.c summarize). */
+function formatted(
+  format: string,
+  elapsedMs: number,
+  status: number,
+  words: readonly string[],
+): string {
+  const seconds = elapsedMs / 1000;
+  const clock = `${String(Math.floor(seconds / 60))}m ${(seconds % 60).toFixed(2)}s`;
+  const fields: Readonly<Record<string, string>> = {
+    C: words.join(" "),
+    E: clock,
+    e: seconds.toFixed(2),
+    P: "0%",
+    S: "0.00",
+    T: "0m 0.00s",
+    U: "0.00",
+    x: String(status),
+    "%": "%",
+  };
+  const escapes: Readonly<Record<string, string>> = { n: "\n", t: "\t", "\\": "\\" };
+  return format.replace(/%(.)|\\(.)/gs, (_, letter?: string, escape?: string) =>
+    letter === undefined ? (escapes[escape ?? ""] ?? `\\${escape ?? ""}`) : (fields[letter] ?? "0"),
+  );
 }
 
 function* runAndWait(command: Command, words: readonly string[]): Blocking<number> {

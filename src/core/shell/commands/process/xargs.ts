@@ -2,6 +2,7 @@ import { describeFailure } from "../../errno-text.js";
 import { LineReader } from "../../io/line-reader.js";
 import { writeError } from "../../io/write.js";
 import { SysError, type Blocking } from "../../syscall.js";
+import { openInput } from "../input.js";
 import { findInPath } from "../path-search.js";
 import type { Command } from "../command.js";
 import { parseOptions, type Options } from "../options.js";
@@ -11,18 +12,26 @@ import { confirm } from "../files/rm.js";
 const MAX_COMMAND_BYTES = 32_768 - 2048;
 
 export function* xargs(command: Command): Blocking<number> {
-  const options = parseOptions(command, "+0rtn:s:e::E:I:L:P:pxia:", {
+  const options = parseOptions(command, "+0rtn:s:e::E:I:L:P:pxoi::a:d:l::", {
     null: "0",
     "no-run-if-empty": "r",
     "max-args=": "n",
     "max-procs=": "P",
     "max-lines=": "L",
     "max-chars=": "s",
-    "replace=": "I",
+    "replace=?": "i",
+    "arg-file=": "a",
+    "delimiter=": "d",
     verbose: "t",
     interactive: "p",
   });
   const words = options.operands.length === 0 ? ["echo"] : [...options.operands];
+  for (const letter of "nsPL") {
+    const text = options.value(letter);
+    if (text !== undefined && !/^\d+$/.test(text)) {
+      throw command.failure(`invalid number '${text}'`);
+    }
+  }
   return yield* new Xargs(command, options, words).run();
 }
 
@@ -30,6 +39,8 @@ class Xargs {
   #status = 0;
   #running = 0;
   #stops = false;
+  /** Standard input, or the file of `-a`. */
+  #input = 0;
   readonly #mostAtOnce: number;
 
   constructor(
@@ -41,7 +52,11 @@ class Xargs {
   }
 
   *run(): Blocking<number> {
-    const replace = this.options.value("I") ?? (this.options.has("i") ? "{}" : undefined);
+    const { options, command } = this;
+    const file = options.value("a");
+    if (file !== undefined) this.#input = openInput(command.sys, file);
+    const replace =
+      options.value("I") ?? (options.has("i") ? options.value("i") || "{}" : undefined);
     if (replace === undefined) yield* this.#inBatches();
     else yield* this.#oneByOne(replace);
     while (this.#running > 0) yield* this.#reap();
@@ -49,7 +64,7 @@ class Xargs {
   }
 
   *#oneByOne(replace: string): Blocking<void> {
-    const reader = new LineReader(this.command.sys, 0);
+    const reader = new LineReader(this.command.sys, this.#input, undefined, this.#delimiter);
     while (!this.#stops) {
       const line = yield* reader.readLine();
       if (line === null) return;
@@ -61,7 +76,8 @@ class Xargs {
   }
 
   *#inBatches(): Blocking<void> {
-    const source = this.options.has("0") ? this.#nulItems() : this.#blankItems();
+    const isPlain = this.options.has("0") || this.options.has("d");
+    const source = isPlain ? this.#delimitedItems() : this.#blankItems();
     const batch = new Batch(this.options, this.words);
     let hasRun = false;
     for (;;) {
@@ -80,8 +96,16 @@ class Xargs {
     }
   }
 
-  #nulItems(): ItemSource {
-    const reader = new LineReader(this.command.sys, 0, undefined, 0);
+  get #delimiter(): number | undefined {
+    if (this.options.has("0")) return 0;
+    const text = this.options.value("d");
+    if (text === undefined) return undefined;
+    const escapes: Readonly<Record<string, string>> = { "\\n": "\n", "\\t": "\t", "\\0": "\0" };
+    return (escapes[text] ?? text).charCodeAt(0);
+  }
+
+  #delimitedItems(): ItemSource {
+    const reader = new LineReader(this.command.sys, this.#input, undefined, this.#delimiter);
     return {
       *next() {
         const line = yield* reader.readLine();
@@ -91,7 +115,7 @@ class Xargs {
   }
 
   #blankItems(): ItemSource {
-    const reader = new LineReader(this.command.sys, 0);
+    const reader = new LineReader(this.command.sys, this.#input);
     const endMark = this.options.value("E") ?? this.options.value("e");
     let queue: Item[] = [];
     const { command } = this;
@@ -185,7 +209,9 @@ class Batch {
     this.#baseBytes = words.reduce((sum, word) => sum + word.length + 1, 0);
     this.#bytes = this.#baseBytes;
     this.#most = Number(options.value("n") ?? Infinity);
-    this.#mostLines = Number(options.value("L") ?? Infinity);
+    this.#mostLines = Number(
+      options.value("L") ?? (options.has("l") ? options.value("l") || "1" : Infinity),
+    );
     this.#mostBytes = Number(options.value("s") ?? MAX_COMMAND_BYTES);
   }
 

@@ -12,11 +12,20 @@ export function* id(command: Command): Blocking<number> {
     name: "n",
   });
   const [name] = options.operands;
+  if ((options.has("n") || options.has("r")) && options.last("ugG") === null) {
+    throw command.isGnu
+      ? command.failure("printing only names or real IDs requires -u, -g, or -G")
+      : usageFailure(command);
+  }
   let { uid, gid } = sys;
   let others = [...sys.groups];
   if (name !== undefined) {
-    const record = users(sys).find((user) => user.name === name || String(user.uid) === name);
-    if (record === undefined) throw command.failure(`unknown user ${name}`);
+    const record = users(sys).find(
+      (user) => user.name === name || (command.isGnu && String(user.uid) === name),
+    );
+    if (record === undefined) {
+      throw command.failure(command.isGnu ? `'${name}': no such user` : `unknown user ${name}`);
+    }
     uid = record.uid;
     gid = record.gid;
     others = groups(sys)

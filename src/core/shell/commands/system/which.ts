@@ -1,9 +1,13 @@
 import type { Command } from "../command.js";
 import { findAllInPath } from "../path-search.js";
-import { parseOptions } from "../options.js";
+import { parseOptions, usageFailure } from "../options.js";
 
 export function which(command: Command): number {
   const options = parseOptions(command, "a");
+  if (options.operands.length === 0) {
+    if (command.isGnu) return 1;
+    throw usageFailure(command);
+  }
   let status = 0;
   for (const name of options.operands) {
     const found = findAllInPath(command.sys, name, command.env.get("PATH"));

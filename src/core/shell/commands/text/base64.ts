@@ -24,11 +24,12 @@ export function* base64(command: Command): Blocking<number> {
     text = yield* readAll(command.sys, fd);
     closeInput(command.sys, fd);
   } catch (error) {
-    throw command.failure(`can't open '${path}': ${describeFailure(error)}`);
+    throw command.failure(`${path}: ${describeFailure(error)}`);
   }
   if (options.has("d")) {
     const isWhole = yield* decodeInto(command, text);
-    if (!isWhole) throw command.failure("truncated input");
+    // coreutils/uudecode.c read_base64, 1.37
+    if (!isWhole) throw command.failure(command.isGnu ? "invalid input" : "truncated input");
     return 0;
   }
   yield* doParts(command, encodeInto(command, text, Number(options.value("w") ?? LINE_CHARACTERS)));
@@ -101,7 +102,8 @@ function* decodeInto(command: Command, text: string): Blocking<boolean> {
     pieces.push(bytesToString(bytes.subarray(0, made)));
     yield* command.sys.charge(STEPS_PER_PART);
   }
-  if (count % 4 === 1) return false;
+  const padding = /=*/.exec(text.slice(length, length + 2))?.[0].length ?? 0;
+  if ((count + padding) % 4 !== 0) return false;
   for (const piece of pieces) command.output.add(piece);
   return true;
 }

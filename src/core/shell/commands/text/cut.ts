@@ -3,7 +3,7 @@ import type { Blocking } from "../../syscall.js";
 import type { Command } from "../command.js";
 import { compileRegex } from "../../pattern/regex-match.js";
 import { eachLine, inputsOf } from "../lines.js";
-import { parseOptions } from "../options.js";
+import { parseOptions, usageFailure } from "../options.js";
 
 interface Range {
   readonly from: number;
@@ -11,7 +11,7 @@ interface Range {
 }
 
 export function* cut(command: Command): Blocking<number> {
-  const options = parseOptions(command, "b:c:d:f:F:snD", {
+  const options = parseOptions(command, "b:c:d:f:F:O:snDz", {
     "bytes=": "b",
     "characters=": "c",
     "delimiter=": "d",
@@ -19,13 +19,21 @@ export function* cut(command: Command): Blocking<number> {
     "only-delimited": "s",
     "output-delimiter=": "O",
   });
-  const kind = options.last("bcfF");
-  if (kind === null) {
+  const kinds = Array.from("bcfF").filter((letter) => options.has(letter));
+  const [kind] = kinds;
+  if (kinds.length > 1) {
+    throw usageFailure(command, command.isGnu ? "only one list may be specified" : undefined);
+  }
+  if (kind === undefined) {
     throw command.failure("expected a list of bytes, characters, or fields");
   }
-  const delimiter = options.value("d") ?? "\t";
-  if (options.has("d") && kind !== "f" && kind !== "F") {
-    throw command.failure("specifying a delimiter makes sense only with -f or -F");
+  const delimiter = (options.value("d") || "\t").charAt(0);
+  if (kind === "b" || kind === "c") {
+    const where = "only when operating on fields";
+    if (options.has("s")) {
+      throw command.failure(`suppressing non-delimited lines makes sense ${where}`);
+    }
+    if (options.has("d")) throw command.failure(`a delimiter may be specified ${where}`);
   }
   const ranges = parseList(command, options.value(kind) ?? "");
   const joint = options.value("O") ?? (kind === "F" ? " " : delimiter);
@@ -34,7 +42,7 @@ export function* cut(command: Command): Blocking<number> {
     yield* eachLine(command, path, ({ text }) => {
       if (kind === "b" || kind === "c") return cutBytes(command, text, ranges);
       const fields =
-        kind === "f" ? fieldsOf(text, delimiter || "\0") : splitByRegex(text)[Symbol.iterator]();
+        kind === "f" ? fieldsOf(text, delimiter) : splitByRegex(text)[Symbol.iterator]();
       return cutFields(command, text, fields, { ...only, ranges });
     });
   }
@@ -53,18 +61,25 @@ function splitByRegex(text: string): string[] {
 }
 
 function parseList(command: Command, text: string): Range[] {
-  const ranges = text.split(/[, ]+/).map((piece): Range => {
-    const match = /^(\d*)(-?)(\d*)$/.exec(piece);
-    if (match === null || piece === "" || piece === "-") {
-      throw command.failure(`invalid range ${piece}`);
-    }
-    const [, low = "", dash = "", high = ""] = match;
-    const from = low === "" ? 1 : Number(low);
-    const to = dash === "" ? from : high === "" ? Infinity : Number(high);
-    if (from < 1 || to < from) throw command.failure(`invalid range ${piece}`);
+  const pieces = text.split(",").filter((piece) => piece !== "");
+  if (pieces.length === 0) throw command.failure("missing list of positions");
+  const ranges = pieces.map((piece): Range => {
+    const dash = piece.indexOf("-");
+    const low = dash < 0 ? piece : piece.slice(0, dash);
+    const from = Math.max(1, low === "" ? 1 : positionOf(command, low));
+    if (dash < 0) return { from, to: from };
+    const high = piece.slice(dash + 1);
+    const to = high === "" ? Infinity : positionOf(command, high);
+    // coreutils/cut.c, 1.37: the start counts from 0 by then.
+    if (to < from - 1) throw command.failure(`${String(to)}<${String(from - 1)}`);
     return { from, to };
   });
   return merged(ranges.sort((a, b) => a.from - b.from));
+}
+
+function positionOf(command: Command, text: string): number {
+  if (!/^\d+$/.test(text)) throw command.failure(`invalid number '${text}'`);
+  return Number(text);
 }
 
 /** The same places, in rising order and none twice. */
@@ -111,7 +126,7 @@ interface Fields {
 }
 
 function* cutFields(
-  { output }: Command,
+  { output, isGnu }: Command,
   line: string,
   fields: Iterator<string>,
   { ranges, joint, skipsUndelimited }: Fields,
@@ -123,6 +138,8 @@ function* cutFields(
     return;
   }
   let shown = 0;
+  /** One more than the fields that were looked at. */
+  let count = 1;
   let at = 0;
   let range = ranges[at];
   for (let number = 1; field.done !== true && range !== undefined; field = fields.next()) {
@@ -133,6 +150,9 @@ function* cutFields(
     if (number >= range.to) range = ranges[(at += 1)];
     if (number % PIECES_PER_PART === 0) yield STEPS_PER_PART;
     number += 1;
+    count = number;
   }
-  output.add("\n");
+  // coreutils/cut.c, 1.37: a list behind the last field is an empty one.
+  const missing = isGnu ? 0 : ranges.slice(at).filter(({ from }) => from >= count).length;
+  output.add(`${joint.repeat(missing - (shown === 0 && missing > 0 ? 1 : 0))}\n`);
 }

@@ -62,7 +62,9 @@ function* digestOf(command: Command, algorithm: CHash, path: string): Blocking<s
   } catch (error) {
     if (!(error instanceof SysError)) throw error;
     yield* command.output.flush();
-    yield* command.fail(`can't open '${path}': ${describeFailure(error)}`);
+    const verb = error.errno === "EISDIR" ? "read" : "open";
+    const what = command.isGnu ? path : `can't ${verb} '${path}'`;
+    yield* command.fail(`${what}: ${describeFailure(error)}`);
     return null;
   }
 }

@@ -11,50 +11,51 @@ import { parseOptions, usageFailure, type Options } from "../options.js";
 import { wildcard } from "../../pattern/wildcard.js";
 import { makeMatcher, type LineMatcher } from "./grep-matcher.js";
 
-const LETTERS = "lnqvscFiHhe:*f:Lorm:wxA:B:C:EazRPbG";
+const LETTERS = "lnqvscFiHhe:f:Lorm:wxA:B:C:EazRPbG";
+
+const LONG_OPTIONS: Readonly<Record<string, string>> = {
+  "extended-regexp": "E",
+  "fixed-strings": "F",
+  "basic-regexp": "G",
+  "perl-regexp": "P",
+  "ignore-case": "i",
+  "invert-match": "v",
+  count: "c",
+  "files-with-matches": "l",
+  "files-without-match": "L",
+  "line-number": "n",
+  quiet: "q",
+  silent: "q",
+  recursive: "r",
+  "only-matching": "o",
+  "word-regexp": "w",
+  "line-regexp": "x",
+  "no-messages": "s",
+  "with-filename": "H",
+  "no-filename": "h",
+  "regexp=": "e",
+  "file=": "f",
+  "max-count=": "m",
+  "after-context=": "A",
+  "before-context=": "B",
+  "context=": "C",
+  "color=?": "k",
+  "colour=?": "k",
+  "null-data": "z",
+  "include=": "I",
+  "exclude=": "X",
+  "exclude-dir=": "D",
+  "line-buffered": "u",
+  text: "a",
+};
 
 /** busybox's grep with egrep and fgrep. @returns 0: found, 1: not, 2: trouble */
 export function* grep(command: Command): Blocking<number> {
-  const options = parseOptions(command, LETTERS.replace("*", ""), {
-    "extended-regexp": "E",
-    "fixed-strings": "F",
-    "basic-regexp": "G",
-    "perl-regexp": "P",
-    "ignore-case": "i",
-    "invert-match": "v",
-    count: "c",
-    "files-with-matches": "l",
-    "files-without-match": "L",
-    "line-number": "n",
-    quiet: "q",
-    silent: "q",
-    recursive: "r",
-    "only-matching": "o",
-    "word-regexp": "w",
-    "line-regexp": "x",
-    "no-messages": "s",
-    "with-filename": "H",
-    "no-filename": "h",
-    "regexp=": "e",
-    "file=": "f",
-    "max-count=": "m",
-    "after-context=": "A",
-    "before-context=": "B",
-    "context=": "C",
-    "color=": "Z",
-    color: "Z",
-    colour: "Z",
-    "include=": "I",
-    "exclude=": "X",
-    "exclude-dir=": "D",
-    "line-buffered": "z",
-    text: "a",
-  });
+  const options = parseOptions(command, LETTERS, LONG_OPTIONS);
   const patterns = yield* readPatterns(command, options);
   const search = new Search(command, options, patterns.list);
   const isRecursive = options.has("r") || options.has("R");
-  const files = patterns.operands.length > 0 ? patterns.operands : [isRecursive ? "." : "-"];
-  search.showsNames = (files.length > 1 || isRecursive || options.has("H")) && !options.has("h");
+  const files = search.filesOf(patterns.operands);
   for (const path of files) {
     yield* isRecursive ? search.tree(path) : search.file(path);
     if (search.isDone) break;
@@ -93,6 +94,8 @@ class Search {
   readonly #before: number;
   readonly #after: number;
   readonly #most: number;
+  /** Whether a line of any file was printed: what comes next is set apart from it. */
+  #hasPrinted = false;
 
   constructor(
     private readonly command: Command,
@@ -106,6 +109,17 @@ class Search {
     this.#most = Number(options.value("m") ?? Infinity);
   }
 
+  /** Where to look. Also settles whether lines are shown with the names of their files. */
+  filesOf(operands: readonly string[]): readonly string[] {
+    const { command, options } = this;
+    const isRecursive = options.has("r") || options.has("R");
+    const named = operands.length > 1 || (isRecursive && command.isGnu) || options.has("H");
+    this.showsNames = named && !options.has("h");
+    if (operands.length > 0) return operands;
+    // busybox's reads its input where no file is named, also with -r.
+    return [isRecursive && command.isGnu ? "." : "-"];
+  }
+
   /** `-q` ends at the first match. */
   get isDone(): boolean {
     return this.found && this.options.has("q");
@@ -113,6 +127,10 @@ class Search {
 
   *tree(path: string): Blocking<void> {
     const { sys } = this.command;
+    if (path === "-") {
+      yield* this.file(path);
+      return;
+    }
     let type: string;
     try {
       type = sys.stat(path).type;
@@ -124,6 +142,7 @@ class Search {
       if (this.#isIncluded(path)) yield* this.file(path);
       return;
     }
+    this.showsNames ||= !this.options.has("h");
     for (const { name } of [...sys.readDirectory(path)].sort((a, b) =>
       a.name < b.name ? -1 : 1,
     )) {
@@ -173,8 +192,8 @@ class Search {
 
   *#lines(fd: number, name: string): Blocking<void> {
     const { output, sys } = this.command;
-    const reader = new LineReader(sys, fd);
-    const context = new Context(this.#before, this.#after);
+    const reader = new LineReader(sys, fd, undefined, this.options.has("z") ? 0 : undefined);
+    const context = new Context(this.#before, this.#after, this.#hasPrinted);
     const print = (number: number, text: string, mark: string): void => {
       this.#print(name, number, text, mark);
     };
@@ -200,6 +219,7 @@ class Search {
       }
       if (output.isFull) yield* output.flush();
     }
+    this.#hasPrinted ||= context.hasPrinted;
     this.#summary(name, matched);
   }
 
@@ -273,7 +293,7 @@ class Search {
     const prefix =
       (this.showsNames ? `${name}${mark}` : "") +
       (this.options.has("n") ? `${String(number)}${mark}` : "");
-    this.command.output.add(`${prefix}${text}\n`);
+    this.command.output.add(prefix + text + (this.options.has("z") ? "\0" : "\n"));
   }
 }
 
@@ -290,7 +310,13 @@ class Context {
   constructor(
     private readonly before: number,
     private readonly after: number,
+    /** Whether lines of an earlier file were. */
+    private readonly followsLines: boolean,
   ) {}
+
+  get hasPrinted(): boolean {
+    return this.#lastPrinted > 0;
+  }
 
   /** Whether lines are still wanted behind the last match. */
   get isOwed(): boolean {
@@ -314,7 +340,7 @@ class Context {
   match(print: PrintLine, separate: () => void): void {
     this.number += 1;
     const first = this.number - this.#held.length;
-    const hasGap = this.#lastPrinted > 0 && first > this.#lastPrinted + 1;
+    const hasGap = this.hasPrinted ? first > this.#lastPrinted + 1 : this.followsLines;
     if (hasGap && this.before + this.after > 0) separate();
     for (const [index, text] of this.#held.entries()) print(first + index, text, "-");
     this.#held = [];

@@ -34,7 +34,7 @@ export function* head(command: Command): Blocking<number> {
     } catch (error) {
       if (!(error instanceof SysError)) throw error;
       yield* command.output.flush();
-      yield* command.failWith(path, error);
+      yield* command.failWith(command.isGnu ? `cannot open '${path}' for reading` : path, error);
       continue;
     }
     if (titled) command.output.add(`${index > 0 ? "\n" : ""}==> ${nameOf(path)} <==\n`);

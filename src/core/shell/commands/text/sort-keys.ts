@@ -12,11 +12,12 @@ export interface SortKey {
 export function compareLines(
   keys: readonly SortKey[],
   separator: string | null,
+  isGnu = false,
 ): (a: string, b: string) => number {
   const comparers = keys.map((key) => {
     const compare = comparer(key.flags);
     const sign = key.flags.includes("r") ? -1 : 1;
-    const extract = isWholeLine(key) ? (line: string) => line : keyExtractor(key, separator);
+    const extract = isWholeLine(key) ? (line: string) => line : keyExtractor(key, separator, isGnu);
     return (a: string, b: string) => sign * compare(extract(a), extract(b));
   });
   return (a, b) => {
@@ -32,7 +33,12 @@ function isWholeLine(key: SortKey): boolean {
   return key.startField === 1 && key.startCharacter === 1 && key.endField === null;
 }
 
-function keyExtractor(key: SortKey, separator: string | null): (line: string) => string {
+/** busybox counts the last character from the start of the line (coreutils/sort.c get_key, 1.37). */
+function keyExtractor(
+  key: SortKey,
+  separator: string | null,
+  isGnu: boolean,
+): (line: string) => string {
   return (line) => {
     const start = position(line, key.startField, separator, true);
     const from = skipBlanks(line, start, key) + Math.max(0, key.startCharacter - 1);
@@ -40,7 +46,7 @@ function keyExtractor(key: SortKey, separator: string | null): (line: string) =>
     const end =
       key.endCharacter === 0
         ? position(line, key.endField, separator, false)
-        : position(line, key.endField, separator, true) + key.endCharacter;
+        : (isGnu ? position(line, key.endField, separator, true) : 0) + key.endCharacter;
     return line.slice(from, Math.max(from, end));
   };
 }

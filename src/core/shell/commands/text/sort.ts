@@ -27,9 +27,11 @@ export function* sort(command: Command): Blocking<number> {
   });
   const keys = readKeys(command, options);
   const separator = options.value("t");
-  if (separator !== undefined && separator.length !== 1) throw command.failure("bad -t parameter");
+  if (separator !== undefined && separator.length !== 1) {
+    throw command.failure("bad -t parameter", 2);
+  }
   const terminator = options.has("z") ? "\0" : "\n";
-  const compare = compareLines(keys, separator ?? null);
+  const compare = compareLines(keys, separator ?? null, command.isGnu);
   const lastResort = options.has("s") || options.has("u");
   const reversed = options.has("r");
   const whole = (a: string, b: string): number => {
@@ -128,7 +130,7 @@ function readKeys(command: Command, options: Options): SortKey[] {
     const match = /^(\d+)(?:\.(\d+))?([bdfginrMhV]*)(?:,(\d+)(?:\.(\d+))?([bdfginrMhV]*))?$/.exec(
       text,
     );
-    if (match === null || match[1] === "0") throw command.failure("bad field specification");
+    if (match === null || match[1] === "0") throw command.failure("bad field specification", 2);
     const [
       ,
       startField = "1",

@@ -33,11 +33,12 @@ export function* tail(command: Command): Blocking<number> {
   );
   const wanted = readWanted(command, options);
   const files = inputsOf(options.operands);
-  const titled = (files.length > 1 && !options.has("q")) || options.has("v");
+  const opened: Opened[] = [];
+  for (const path of files) opened.push({ path, fd: yield* open(command, path) });
+  const titled = isTitled(command, options, opened);
   const followed: Followed[] = [];
   let shown = 0;
-  for (const path of files) {
-    const fd = yield* open(command, path);
+  for (const { path, fd } of opened) {
     if (fd === null) {
       followed.push({ path, fd: null, inode: -1, offset: 0 });
       continue;
@@ -48,8 +49,18 @@ export function* tail(command: Command): Blocking<number> {
     followed.push({ path, fd, inode: command.sys.fstat(fd).inode, offset });
   }
   yield* command.output.flush();
+  return yield* finish(command, followed, options, titled);
+}
+
+function* finish(
+  command: Command,
+  followed: Followed[],
+  options: Options,
+  titled: boolean,
+): Blocking<number> {
   if (followed.every(({ fd }) => fd === null) && !options.has("F")) {
-    throw command.failure("no files");
+    if (command.isGnu && !options.has("f")) return command.status;
+    throw command.failure(command.isGnu ? "no files remaining" : "no files");
   }
   if (options.has("f") || options.has("F")) {
     yield* follow(command, followed, options, titled);
@@ -57,6 +68,18 @@ export function* tail(command: Command): Blocking<number> {
     for (const { fd } of followed) if (fd !== null) closeInput(command.sys, fd);
   }
   return command.status;
+}
+
+interface Opened {
+  readonly path: string;
+  readonly fd: number | null;
+}
+
+/** coreutils/tail.c opens all first, and counts the titles by what it has; with -f names that may come count too. */
+function isTitled(command: Command, options: Options, opened: readonly Opened[]): boolean {
+  const waits = options.has("f") || options.has("F") || command.isGnu;
+  const { length } = waits ? opened : opened.filter(({ fd }) => fd !== null);
+  return (length > 1 && !options.has("q")) || options.has("v");
 }
 
 /** `tail -5`, `tail +5`, `tail -5f`. */
@@ -83,7 +106,10 @@ function* open(command: Command, path: string): Blocking<number | null> {
   } catch (error) {
     if (!(error instanceof SysError)) throw error;
     yield* command.output.flush();
-    yield* command.failWith(`can't open '${path}'`, error);
+    yield* command.failWith(
+      command.isGnu ? `cannot open '${path}' for reading` : `can't open '${path}'`,
+      error,
+    );
     return null;
   }
 }

@@ -15,7 +15,7 @@ export function* tr(command: Command): Blocking<number> {
   const deletes = options.has("d");
   const squeezes = options.has("s");
   if (first === undefined) throw usageFailure(command);
-  if (second === undefined && !deletes && !squeezes) throw usageFailure(command);
+  checkSecond(command, first, second, deletes || squeezes);
   let from = expandSet(first);
   if (options.has("c") || options.has("C")) from = complement(from);
   const to = second === undefined ? [] : expandSet(second);
@@ -29,6 +29,23 @@ export function* tr(command: Command): Blocking<number> {
   }
   yield* convert(command, map, isDeleted, isSqueezed);
   return 0;
+}
+
+function checkSecond(
+  command: Command,
+  first: string,
+  second: string | undefined,
+  isOptional: boolean,
+): void {
+  if (second === undefined && !isOptional && command.isGnu) {
+    throw usageFailure(command, `missing operand after '${first}'`);
+  }
+  if (second !== "") return;
+  throw command.failure(
+    command.isGnu
+      ? "when not truncating set1, string2 must be non-empty"
+      : "STRING2 cannot be empty",
+  );
 }
 
 /** The second set's last character stands for all that it lacks. */
@@ -89,7 +106,7 @@ function expandSet(text: string): number[] {
   const set: number[] = [];
   for (let index = 0; index < text.length;) {
     const special = /^\[:(\w+):\]/.exec(text.slice(index));
-    if (special?.[1] !== undefined) {
+    if (special?.[1] !== undefined && namedClass(special[1]) !== null) {
       const members = namedClass(special[1]);
       members?.forEach((member, code) => {
         if (member === 1) set.push(code);
@@ -126,5 +143,9 @@ function readCharacter(text: string, index: number): { code: number; next: numbe
     return { code: parseInt(octal, 8) & 255, next: index + 1 + octal.length };
   }
   const letter = text.charAt(index + 1);
+  const hexadecimal = /^x[0-9a-fA-F]{1,2}/.exec(text.slice(index + 1))?.[0];
+  if (hexadecimal !== undefined) {
+    return { code: parseInt(hexadecimal.slice(1), 16), next: index + 1 + hexadecimal.length };
+  }
   return { code: ESCAPES[letter] ?? letter.charCodeAt(0), next: index + 2 };
 }

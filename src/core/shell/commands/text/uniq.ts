@@ -16,13 +16,16 @@ export function* uniq(command: Command): Blocking<number> {
     "skip-chars=": "s",
     "check-chars=": "w",
   });
+  for (const letter of "fsw") countOf(command, options, letter);
+  const end = options.has("z") ? "\0" : "\n";
   const [input = "-", target] = options.operands;
   let fd: number;
   try {
     fd = openInput(command.sys, input);
   } catch (error) {
     if (!(error instanceof SysError)) throw error;
-    throw command.failure(`can't open '${input}': ${describeFailure(error)}`);
+    const what = command.isGnu ? input : `can't open '${input}'`;
+    throw command.failure(`${what}: ${describeFailure(error)}`);
   }
   const output =
     target === undefined || target === "-"
@@ -31,14 +34,14 @@ export function* uniq(command: Command): Blocking<number> {
           command.sys,
           command.sys.open(target, { write: true, create: true, truncate: true }),
         );
-  const keyOf = keyMaker(options);
+  const keyOf = keyMaker(command, options);
   let previous: string | null = null;
   let count = 0;
   const show = (): void => {
     if (previous === null) return;
     if (options.has("d") && count < 2) return;
     if (options.has("u") && count > 1) return;
-    output.add(`${options.has("c") ? `${String(count).padStart(7)} ` : ""}${previous}\n`);
+    output.add(`${options.has("c") ? `${String(count).padStart(7)} ` : ""}${previous}${end}`);
   };
   yield* eachLineOf(command, fd, ({ text }) => {
     if (previous !== null && keyOf(text) === keyOf(previous)) {
@@ -55,16 +58,23 @@ export function* uniq(command: Command): Blocking<number> {
   return command.status;
 }
 
-function keyMaker(options: Options): (line: string) => string {
-  const fields = Number(options.value("f") ?? 0);
-  const skip = Number(options.value("s") ?? 0);
-  const most = options.value("w");
+function countOf(command: Command, options: Options, letter: string): number | null {
+  const text = options.value(letter);
+  if (text === undefined) return null;
+  if (!/^\d+$/.test(text)) throw command.failure(`invalid number '${text}'`);
+  return Number(text);
+}
+
+function keyMaker(command: Command, options: Options): (line: string) => string {
+  const fields = countOf(command, options, "f") ?? 0;
+  const skip = countOf(command, options, "s") ?? 0;
+  const most = countOf(command, options, "w");
   return (line) => {
     let key = line;
     for (let field = 0; field < fields && key !== ""; field += 1)
       key = key.replace(/^[ \t]*[^ \t]*/, "");
     key = key.slice(skip);
-    if (most !== undefined) key = key.slice(0, Number(most));
+    if (most !== null) key = key.slice(0, most);
     return options.has("i") ? key.toLowerCase() : key;
   };
 }

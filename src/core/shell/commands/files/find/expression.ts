@@ -28,4 +28,6 @@ export interface Settings {
   depthFirst: boolean;
   sameDevice: boolean;
   hasAction: boolean;
+  /** `-follow`: as -L. */
+  follows: boolean;
 }

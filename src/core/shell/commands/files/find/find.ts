@@ -28,7 +28,7 @@ export function* find(command: Command): Blocking<number> {
   const full: Test = parser.settings.hasAction
     ? test
     : { kind: "and", left: test, right: { kind: "print", end: "\n" } };
-  const search = new Search(command, full, parser.settings, follows);
+  const search = new Search(command, full, parser.settings, follows || parser.settings.follows);
   for (const path of paths.length === 0 ? ["."] : paths) {
     yield* search.start(path, followsOperands);
     if (search.isOver) break;

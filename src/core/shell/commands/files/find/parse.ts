@@ -3,8 +3,28 @@ import { wildcard } from "../../../pattern/wildcard.js";
 import { SysError, type FileStat } from "../../../syscall.js";
 import { parseMode } from "../../../text/mode-text.js";
 import type { Command } from "../../command.js";
+import { parseDate } from "../../date-text.js";
 import { groupId, userId } from "../chmod.js";
 import type { Candidate, Settings, Test } from "./expression.js";
+
+/** What GNU's find has and busybox's (findutils/find.c, 1.37) has not. */
+const GNU_PRIMARIES: ReadonlySet<string> = new Set([
+  "-true",
+  "-false",
+  "-mount",
+  "-iregex",
+  "-regextype",
+  "-readable",
+  "-writable",
+  "-uid",
+  "-gid",
+  "-newermt",
+  "-daystart",
+  "-noleaf",
+  "-warn",
+  "-nowarn",
+  "-execdir",
+]);
 
 const ALWAYS: Test = { kind: "check", check: () => true };
 
@@ -12,11 +32,13 @@ const ALWAYS: Test = { kind: "check", check: () => true };
 export class FindParser {
   #position = 0;
   #execs = 0;
+  #regexIsExtended = false;
   readonly settings: Settings = {
     minDepth: 0,
     maxDepth: Infinity,
     depthFirst: false,
     sameDevice: false,
+    follows: false,
     hasAction: false,
   };
 
@@ -58,6 +80,7 @@ export class FindParser {
 
   #not(): Test {
     const word = this.#peek();
+    if (word === undefined && this.words.includes("(")) throw this.command.failure("unpaired '('");
     if (word === "!" || word === "-not") {
       this.#position += 1;
       return { kind: "not", test: this.#not() };
@@ -85,8 +108,11 @@ export class FindParser {
       this.settings.hasAction ||= action.kind !== "prune" && action.kind !== "quit";
       return action;
     }
-    if (this.#setting(word)) return ALWAYS;
-    const check = this.#nameCheck(word) ?? this.#statCheck(word) ?? this.#timeCheck(word);
+    if (!(GNU_PRIMARIES.has(word) && !this.command.isGnu) && this.#setting(word)) return ALWAYS;
+    const isKnown = this.command.isGnu || !GNU_PRIMARIES.has(word);
+    const check = isKnown
+      ? (this.#nameCheck(word) ?? this.#statCheck(word) ?? this.#timeCheck(word))
+      : null;
     if (check === null) throw this.command.failure(`unrecognized: ${word}`);
     return { kind: "check", check };
   }
@@ -144,7 +170,15 @@ export class FindParser {
         this.settings.sameDevice = true;
         return true;
       case "-follow":
+        this.settings.follows = true;
+        return true;
       case "-noleaf":
+      case "-daystart":
+      case "-warn":
+      case "-nowarn":
+        return true;
+      case "-regextype":
+        this.#regexIsExtended = /extended|egrep|awk/.test(this.#argument(word));
         return true;
       default:
         return false;
@@ -174,8 +208,14 @@ export class FindParser {
         const matches = matcher(this.#argument(word), word === "-ipath");
         return ({ path }) => matches(path);
       }
-      case "-regex": {
-        const regex = compileRegex(`^\\(${this.#argument(word)}\\)$`, { isExtended: false });
+      case "-regex":
+      case "-iregex": {
+        const isExtended = this.#regexIsExtended;
+        const text = this.#argument(word);
+        const regex = compileRegex(isExtended ? `^(${text})$` : `^\\(${text}\\)$`, {
+          isExtended,
+          ignoresCase: word === "-iregex",
+        });
         return ({ path }) => regex.test(path);
       }
       default:
@@ -187,7 +227,9 @@ export class FindParser {
     switch (word) {
       case "-type": {
         const text = this.#argument(word);
-        const types = text.split(",").map((letter) => TYPES[letter]);
+        const types = (this.command.isGnu ? text.split(",") : [text]).map(
+          (letter) => TYPES[letter],
+        );
         if (types.includes(undefined)) {
           throw this.command.failure(`invalid argument '${text}' to '-type'`);
         }
@@ -221,6 +263,16 @@ export class FindParser {
       }
       case "-executable":
         return ({ path }) => this.command.sys.access(path, { execute: true });
+      case "-readable":
+        return ({ path }) => this.command.sys.access(path, { read: true });
+      case "-writable":
+        return ({ path }) => this.command.sys.access(path, { write: true });
+      case "-uid":
+      case "-gid": {
+        const key = word === "-uid" ? "uid" : "gid";
+        const compare = this.#comparison(this.#argument(word));
+        return ({ stat }) => compare(stat[key]);
+      }
       default:
         return null;
     }
@@ -237,7 +289,8 @@ export class FindParser {
       return this.command.sys.stat(path);
     } catch (error) {
       if (!(error instanceof SysError)) throw error;
-      throw this.command.failure(`${path}: No such file or directory`);
+      const what = this.command.isGnu ? `'${path}'` : `can't stat '${path}'`;
+      throw this.command.failure(`${what}: No such file or directory`);
     }
   }
 
@@ -282,6 +335,16 @@ export class FindParser {
       const nowMs = this.command.sys.nowMs();
       const key = TIME_KEYS[known[1] ?? "m"] ?? "mtimeMs";
       return ({ stat }) => compare(Math.floor((nowMs - stat[key]) / unitMs));
+    }
+    if (word === "-newermt") {
+      const text = this.#argument(word);
+      const timeMs = parseDate(text, this.command.sys.nowMs(), this.command.userland);
+      if (timeMs === null) {
+        throw this.command.failure(
+          `I cannot figure out how to interpret '${text}' as a date or time`,
+        );
+      }
+      return ({ stat }) => stat.mtimeMs > timeMs;
     }
     if (word !== "-newer") return null;
     const other = this.#lookAt(this.#argument(word));

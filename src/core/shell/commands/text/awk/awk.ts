@@ -245,8 +245,14 @@ class AwkRun {
       try {
         return new RecordReader(this.command.sys, openInput(this.command.sys, operand));
       } catch (error) {
+        if (!(error instanceof SysError)) throw error;
+        // editors/awk.c next_input_file: it ends here.
+        if (!this.command.isGnu) {
+          throw this.command.failure(`${operand}: ${describeFailure(error)}`);
+        }
         yield* this.command.output.flush();
-        yield* this.command.failWith(operand, error);
+        // mawk says so and goes on; it ends with 2.
+        yield* this.command.fail(`cannot open "${operand}" (${describeFailure(error)})`, 2);
       }
     }
     if (this.#readsInput) return null;

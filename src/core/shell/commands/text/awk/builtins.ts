@@ -24,6 +24,8 @@ export function compileBuiltin(scope: Scope, call: Call): Code<Value> {
     case "sub":
     case "gsub":
       return compileSubstitute(scope, call);
+    case "gensub":
+      return compileGeneralSubstitute(scope, call);
     case "match":
       return compileMatch(scope, call);
     case "length":
@@ -136,6 +138,43 @@ function compileSubstitute(scope: Scope, call: Call): Code<Value> {
   });
 }
 
+/** `gensub(pattern, replacement, which[, text])`: gives the result back; `\\1` is a group (editors/awk.c, B_ge). */
+function compileGeneralSubstitute(scope: Scope, call: Call): Code<Value> {
+  const [pattern, replacement, which, subject] = call.operands;
+  if (replacement === undefined || which === undefined) {
+    throw new AwkProblem("Too few arguments", 0);
+  }
+  const whole: Expression = { kind: "field", index: { kind: "number", value: 0 } };
+  const codes = [
+    compilePattern(scope, pattern),
+    compileExpression(scope, replacement),
+    compileExpression(scope, which),
+    compileExpression(scope, subject ?? whole),
+  ] as const;
+  return blocking(function* run(frame): Blocking<Value> {
+    const { runtime } = frame;
+    const regex = runtime.regex(runtime.text(yield* perform(codes[0], frame)));
+    const text = runtime.text(yield* perform(codes[1], frame));
+    const how = runtime.text(yield* perform(codes[2], frame));
+    const before = runtime.text(yield* perform(codes[3], frame));
+    const only = /^[gG]/.test(how) ? 0 : Math.max(1, Math.trunc(toNumber(how)));
+    let count = 0;
+    const { sys } = runtime.command;
+    const result = yield* substituteMatches(sys, before, regex, true, (match) => {
+      count += 1;
+      const matched = before.slice(match.start, match.end);
+      if (only > 0 && count !== only) return matched;
+      return text.replace(/\\([\\&0-9])|&/g, (_, escaped?: string) => {
+        if (escaped === undefined || escaped === "0") return matched;
+        if (!/\d/.test(escaped)) return escaped;
+        const [start, end] = match.groups[Number(escaped)] ?? [0, 0];
+        return before.slice(start, end);
+      });
+    });
+    return result.text;
+  });
+}
+
 /** `&` is what matched, `\&` an ampersand, `\\` a backslash. */
 function expand(replacement: string, matched: string): string {
   if (!/[&\\]/.test(replacement)) return replacement;
@@ -159,8 +198,6 @@ function compileStreamCall(scope: Scope, call: Call): Code<Value> {
     }
   });
 }
-
-const WORD = 2 ** 32;
 
 export function applyBuiltin(name: string, values: readonly Value[], frame: Frame): Value {
   return (
@@ -222,8 +259,8 @@ function applyNumber(name: string, values: readonly Value[], frame: Frame): Valu
 }
 
 function applyBits(name: string, first: number, second: number): Value {
-  const a = BigInt(Math.trunc(first)) & BigInt(WORD * WORD - 1);
-  const b = BigInt(Math.trunc(second)) & BigInt(WORD * WORD - 1);
+  const a = wordOf(first);
+  const b = wordOf(second);
   switch (name) {
     case "and":
       return Number(a & b);
@@ -240,6 +277,10 @@ function applyBits(name: string, first: number, second: number): Value {
     default:
       return undefined;
   }
+}
+
+function wordOf(value: number): bigint {
+  return Number.isFinite(value) ? BigInt.asUintN(64, BigInt(Math.trunc(value))) : 0n;
 }
 
 function applyTime(name: string, values: readonly Value[], { runtime }: Frame): Value {

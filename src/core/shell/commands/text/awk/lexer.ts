@@ -26,7 +26,7 @@ const KEYWORDS: ReadonlySet<string> = new Set(
 );
 
 const BUILTINS: ReadonlySet<string> = new Set(
-  "length substr index split sub gsub match sprintf sin cos atan2 exp log sqrt int rand srand tolower toupper system close fflush strftime systime mktime and or xor compl lshift rshift".split(
+  "length substr index split sub gsub gensub match sprintf sin cos atan2 exp log sqrt int rand srand tolower toupper system close fflush strftime systime mktime and or xor compl lshift rshift".split(
     " ",
   ),
 );

@@ -12,8 +12,8 @@ export class SedProblem extends Error {
 }
 
 /** @throws SedProblem */
-export function parseSedScript(text: string, isExtended: boolean): SedCommand[] {
-  return new SedParser(text, isExtended).parse();
+export function parseSedScript(text: string, isExtended: boolean, isGnu: boolean): SedCommand[] {
+  return new SedParser(text, isExtended, isGnu).parse();
 }
 
 const KNOWN = "{}=aicbtTdDgGhHxnNpPqQrwsyl:#z";
@@ -27,6 +27,8 @@ class SedParser {
   constructor(
     private readonly text: string,
     private readonly isExtended: boolean,
+    /** Takes what busybox's (editors/sed.c, 1.37) does not: `first~step`, `/re/I`, `z`, an exit code. */
+    private readonly isGnu: boolean,
   ) {}
 
   parse(): SedCommand[] {
@@ -69,7 +71,8 @@ class SedParser {
     this.#skip(/[ \t!]/);
     const name = this.text.charAt(this.#position);
     if (name === "") throw new SedProblem("missing command");
-    if (!KNOWN.includes(name)) throw new SedProblem(`unsupported command ${name}`);
+    if (!KNOWN.includes(name) || (name === "z" && !this.isGnu))
+      throw new SedProblem(`unsupported command ${name}`);
     this.#position += 1;
     this.#body({ first, last, isNegated }, name);
   }
@@ -132,7 +135,7 @@ class SedParser {
       case "Q":
       case "l":
         this.#skip(/[ \t]/);
-        add({ text: this.#word(/\d/) });
+        add({ text: this.isGnu ? this.#word(/\d/) : "" });
         return;
       default:
         add({});
@@ -144,7 +147,7 @@ class SedParser {
     if (/\d/.test(character)) {
       const number = Number(this.#word(/\d/));
       this.#skip(/[ \t]/);
-      if (!this.#take("~")) return { kind: "line", number };
+      if (!this.isGnu || !this.#take("~")) return { kind: "line", number };
       return { kind: "step", first: number, step: Number(this.#word(/\d/)) };
     }
     if (character === "$") {
@@ -154,9 +157,9 @@ class SedParser {
     if (character !== "/" && character !== "\\") return null;
     this.#position += character === "\\" ? 2 : 1;
     const delimiter = this.text.charAt(this.#position - 1);
-    const pattern = this.#delimited(delimiter, true);
+    const pattern = this.#delimitedOr(delimiter, true);
     let ignoresCase = false;
-    while (/[IM]/.test(this.text.charAt(this.#position))) {
+    while (this.isGnu && /[IM]/.test(this.text.charAt(this.#position))) {
       ignoresCase ||= this.text.charAt(this.#position) === "I";
       this.#position += 1;
     }
@@ -196,6 +199,13 @@ class SedParser {
       if (character === delimiter && !inBrackets) {
         this.#position += 1;
         return result;
+      }
+      const escaped = ESCAPES[this.text.charAt(this.#position + 1)];
+      // editors/sed.c copy_parsing_escapes does not look at brackets: `[ \t]` is a blank or a tab.
+      if (character === "\\" && inBrackets && escaped !== undefined) {
+        this.#position += 1;
+        result += escaped;
+        continue;
       }
       if (character === "\\" && !inBrackets) {
         this.#position += 1;
@@ -259,7 +269,7 @@ class SedParser {
     this.#skip(/[ \t]/);
     const next = this.text.charAt(this.#position);
     if (next !== "" && !";\n}#".includes(next)) {
-      throw new SedProblem("unknown option to s command");
+      throw new SedProblem("bad option in substitution expression");
     }
   }
 
@@ -293,8 +303,9 @@ class SedParser {
     this.#skip(/[ \t]/);
     if (this.text.charAt(this.#position) === "\\") {
       this.#position += 1;
-      this.#skip(/[ \t]/);
-      if (this.text.charAt(this.#position) === "\n") this.#position += 1;
+      // Blanks behind the backslash are kept, unless nothing else follows on the line.
+      const blanks = /^[ \t]*\n/.exec(this.text.slice(this.#position))?.[0] ?? "";
+      this.#position += blanks.length;
     }
     let result = "";
     for (; this.#position < this.text.length; this.#position += 1) {
@@ -328,12 +339,15 @@ class SedParser {
   }
 }
 
+const ESCAPES: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r" };
+
 /** What a backslash and the character behind it come to. */
 function unescape(character: string, delimiter: string, isRegex: boolean): string {
   if (character === delimiter) {
     return isRegex || character === "&" ? escapedDelimiter(character, isRegex) : character;
   }
-  return character === "n" && isRegex ? "\n" : `\\${character}`;
+  const escaped = ESCAPES[character];
+  return isRegex && escaped !== undefined ? escaped : `\\${character}`;
 }
 
 /** A delimiter that is also special in the expression stays what it says. */
@@ -343,9 +357,7 @@ function escapedDelimiter(character: string, isRegex: boolean): string {
 }
 
 function unescapeSet(text: string): string {
-  return text.replace(/\\(.)/gs, (_, letter: string) =>
-    letter === "n" ? "\n" : letter === "t" ? "\t" : letter,
-  );
+  return text.replace(/\\(.)/gs, (_, letter: string) => ESCAPES[letter] ?? letter);
 }
 
 function parseReplacement(text: string): ReplacementPart[] {
@@ -371,7 +383,7 @@ function parseReplacement(text: string): ReplacementPart[] {
     if (/\d/.test(next)) {
       flush();
       parts.push({ kind: "group", group: Number(next) });
-    } else plain += next === "n" ? "\n" : next === "t" ? "\t" : next;
+    } else plain += ESCAPES[next] ?? next;
   }
   flush();
   return parts;

@@ -13,7 +13,7 @@ import type { SedCommand } from "./script.js";
 
 export function* sed(command: Command): Blocking<number> {
   const options = parseOptions(command, "i::rEne:f:sz", {
-    "in-place": "i",
+    "in-place=?": "i",
     "regexp-extended": "E",
     quiet: "n",
     silent: "n",
@@ -25,7 +25,7 @@ export function* sed(command: Command): Blocking<number> {
   });
   if (options.has("V")) {
     // editors/sed.c: configure scripts look for "GNU sed version 4".
-    command.output.add("This is not GNU sed version 4.0\n");
+    command.output.add(command.isGnu ? "sed (GNU sed) 4.9\n" : "This is not GNU sed version 4.0\n");
     return 0;
   }
   const { text, operands } = yield* readScript(command, options);
@@ -67,7 +67,7 @@ function* readScript(
 
 function parse(command: Command, text: string, isExtended: boolean): SedCommand[] {
   try {
-    return parseSedScript(text, isExtended);
+    return parseSedScript(text, isExtended, command.isGnu);
   } catch (error) {
     if (error instanceof SedProblem) throw command.failure(error.text);
     throw error;
