@@ -405,7 +405,7 @@ describe("what containers see", () => {
     ["cat /proc/self/comm; cat /proc/$$/comm; true", ["stdout cat", "stdout sh"]],
     [
       "tr '\\0' ' ' < /proc/1/cmdline | cut -c1-5; readlink /proc/1/exe; readlink /proc/1/cwd",
-      ["stdout sh -c", "stdout /bin/readlink", "stdout /"],
+      ["stdout sh -c", "stdout /bin/sh", "stdout /"],
     ],
     ["A=b sh -c \"tr '\\0' '\\n' < /proc/self/environ\" | grep ^A", ["stdout A=b"]],
     [
