@@ -86,3 +86,6 @@ export const FIRST_HOST_PID = 1000;
 
 /** The longest /etc/passwd or /etc/group that is kept split into its fields; an image's has a few hundred bytes. */
 export const MAX_REMEMBERED_ACCOUNT_BYTES = 16_384;
+
+/** Requests that one server of the catalogue works on at once; further ones wait until one of them is answered. */
+export const TASKS_PER_PROCESS = 256;

@@ -1,5 +1,6 @@
 import { SysError } from "../../vfs/index.js";
 import type { Blocking, SocketAddress, Sys } from "../../shell/index.js";
+import { asImageSys } from "../kernel/image-sys.js";
 
 /** grpc.health.v1.HealthCheckResponse.ServingStatus */
 export type HealthStatus = "SERVING" | "NOT_SERVING" | "SERVICE_UNKNOWN" | "UNKNOWN";
@@ -22,18 +23,27 @@ export function* serveGrpcHealth(
   statusOf: (service: string) => HealthStatus,
 ): Blocking<number> {
   const listener = sys.listen({ host: "0.0.0.0", port }, 128);
+  const tasks = asImageSys(sys).tasks();
   for (;;) {
-    const fd = yield* sys.accept(listener);
-    try {
-      const text = decoder.decode(yield* sys.read(fd, READ_BYTES));
-      const service = text.startsWith(PREFACE) ? (text.split(`${METHOD} `)[1] ?? "").trim() : null;
-      if (service !== null) yield* sys.write(fd, encoder.encode(`status ${statusOf(service)}\n`));
-    } catch (error) {
-      // A client that is gone is no reason to end.
-      if (!(error instanceof SysError)) throw error;
-    } finally {
-      sys.close(fd);
-    }
+    const ready = yield* tasks.poll(tasks.hasRoom ? [listener] : []);
+    if (ready !== null) tasks.start(answerHealth(sys, yield* sys.accept(listener), statusOf));
+  }
+}
+
+function* answerHealth(
+  sys: Sys,
+  fd: number,
+  statusOf: (service: string) => HealthStatus,
+): Blocking<void> {
+  try {
+    const text = decoder.decode(yield* sys.read(fd, READ_BYTES));
+    const service = text.startsWith(PREFACE) ? (text.split(`${METHOD} `)[1] ?? "").trim() : null;
+    if (service !== null) yield* sys.write(fd, encoder.encode(`status ${statusOf(service)}\n`));
+  } catch (error) {
+    // A client that is gone is no reason to end.
+    if (!(error instanceof SysError)) throw error;
+  } finally {
+    sys.close(fd);
   }
 }
 

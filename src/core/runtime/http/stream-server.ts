@@ -17,9 +17,10 @@ const NOTHING: Uint8Array = new Uint8Array(0);
 const NEVER = (): boolean => false;
 
 /**
- * Serves connections in one event loop, as a single-threaded server does.
+ * Serves connections side by side: while the answer to one waits for something, the others go on. What comes on a connection whose last request is not answered
+ * yet waits.
  * @param listeners what is behind each listening descriptor
- * @param shouldStop asked whenever it wakes, for servers that stop at a signal
+ * @param shouldStop asked whenever it wakes, for servers that stop at a signal; what is being answered then is still answered
  */
 export function* serveStreams<Port>(
   sys: Sys,
@@ -27,24 +28,33 @@ export function* serveStreams<Port>(
   onData: OnData<Port>,
   shouldStop: () => boolean = NEVER,
 ): Blocking<void> {
-  const connections = new Map<number, Connection<Port>>();
+  /** Those that nobody is at work for. */
+  const idle = new Map<number, Connection<Port>>();
+  const tasks = asImageSys(sys).tasks();
+  const answer = function* (connection: Connection<Port>): Blocking<void> {
+    const goesOn = yield* serve(sys, connection, onData);
+    if (goesOn) idle.set(connection.fd, connection);
+    else sys.close(connection.fd);
+  };
   while (!shouldStop()) {
-    const fds = [...listeners.keys(), ...connections.keys()];
-    const ready = yield* asImageSys(sys).poll(fds, Infinity);
+    const fds = tasks.hasRoom ? [...listeners.keys(), ...idle.keys()] : [];
+    const ready = yield* tasks.poll(fds);
     if (ready === null) continue;
     yield* sys.charge(1);
     const port = listeners.get(ready);
     if (port !== undefined) {
       const fd = yield* sys.accept(ready);
-      connections.set(fd, { fd, port, received: NOTHING });
+      idle.set(fd, { fd, port, received: NOTHING });
       continue;
     }
-    const connection = connections.get(ready);
-    if (connection === undefined || (yield* serve(sys, connection, onData))) continue;
-    connections.delete(ready);
-    sys.close(ready);
+    const connection = idle.get(ready);
+    if (connection === undefined) continue;
+    idle.delete(ready);
+    tasks.start(answer(connection));
   }
-  for (const fd of [...listeners.keys(), ...connections.keys()]) sys.close(fd);
+  for (const fd of listeners.keys()) sys.close(fd);
+  while (!tasks.isEmpty) yield* tasks.poll([]);
+  for (const fd of idle.keys()) sys.close(fd);
 }
 
 function* serve<Port>(

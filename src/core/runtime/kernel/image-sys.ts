@@ -1,5 +1,6 @@
 import type { Blocking, Program, SignalName, Sys } from "../../shell/index.js";
 import { ProcessSys } from "./process-sys.js";
+import type { TaskGroup } from "./task-group.js";
 
 /** What programs of the image catalogue may do beside what any program may: they stand for software that is not simulated to its last line. */
 export interface ImageSys extends Sys {
@@ -9,6 +10,8 @@ export interface ImageSys extends Sys {
   compute(cpuMs: number): Blocking<void>;
   /** As waitReadable, but null as soon as a signal was handled too: poll(2) and EINTR. */
   poll(fds: readonly number[], timeoutMs: number): Blocking<number | null>;
+  /** Tasks of this process that wait side by side. */
+  tasks(): TaskGroup;
   /** Cores of the machine. */
   readonly cores: number;
   /** Ends the process, by a signal also as PID 1; it takes effect at the next wait. For signal handlers, which cannot return a code. */

@@ -26,6 +26,7 @@ import { STEPS_PER_DIRECTORY_ENTRY } from "../limits.js";
 import { sysctl } from "./sysctls.js";
 import { takeMemory } from "./take-memory.js";
 import * as work from "./work.js";
+import { TaskGroup } from "./task-group.js";
 
 const NO_OPTIONS = Object.freeze({});
 
@@ -101,6 +102,11 @@ export class ProcessSys implements Sys {
 
   poll(fds: readonly number[], timeoutMs: number): Blocking<number | null> {
     return files.waitReadable(this.process, fds, timeoutMs, true);
+  }
+
+  /** See TaskGroup. */
+  tasks(): TaskGroup {
+    return new TaskGroup(this.process);
   }
 
   reserve(bytes: number): void {

@@ -1,20 +1,24 @@
 import type { ChangeListener } from "../../vfs/index.js";
-import type { Process } from "./process.js";
 
-/** Processes that wait for the same thing. Waking is a hint: whoever wakes looks again. */
+/** A process, or a task of one: what ends its wait. */
+export interface Waiter {
+  readonly kernel: { wake(waiter: Waiter, reason: "ready"): void };
+}
+
+/** Those that wait for the same thing. Waking is a hint: whoever wakes looks again. */
 export class WaitQueue implements ChangeListener {
-  #waiting: Process[] = [];
+  #waiting: Waiter[] = [];
 
   get isEmpty(): boolean {
     return this.#waiting.length === 0;
   }
 
-  add(process: Process): void {
-    this.#waiting.push(process);
+  add(waiter: Waiter): void {
+    this.#waiting.push(waiter);
   }
 
-  remove(process: Process): void {
-    const index = this.#waiting.indexOf(process);
+  remove(waiter: Waiter): void {
+    const index = this.#waiting.indexOf(waiter);
     if (index >= 0) this.#waiting.splice(index, 1);
   }
 
@@ -23,6 +27,6 @@ export class WaitQueue implements ChangeListener {
     if (this.#waiting.length === 0) return;
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const process of waiting) process.kernel.wake(process, "ready");
+    for (const one of waiting) one.kernel.wake(one, "ready");
   }
 }

@@ -21,19 +21,24 @@ export function* proxyStreams(
 ): Blocking<void> {
   /** The other end of each open connection. */
   const peers = new Map<number, number>();
+  const tasks = asImageSys(sys).tasks();
+  const begin = function* (client: number, route: ProxyRoute): Blocking<void> {
+    const server = yield* reach(sys, route);
+    if (server === null) {
+      yield* refuse(sys, client, route);
+      return;
+    }
+    peers.set(client, server);
+    peers.set(server, client);
+  };
   while (!shouldStop()) {
-    const ready = yield* asImageSys(sys).poll([...routes.keys(), ...peers.keys()], Infinity);
+    const fds = tasks.hasRoom ? [...routes.keys(), ...peers.keys()] : [...peers.keys()];
+    const ready = yield* tasks.poll(fds);
     if (ready === null) continue;
     yield* sys.charge(1);
     const route = routes.get(ready);
     if (route !== undefined) {
-      const client = yield* sys.accept(ready);
-      const server = yield* reach(sys, route);
-      if (server === null) yield* refuse(sys, client, route);
-      else {
-        peers.set(client, server);
-        peers.set(server, client);
-      }
+      tasks.start(begin(yield* sys.accept(ready), route));
       continue;
     }
     const peer = peers.get(ready);
