@@ -80,7 +80,7 @@ const LETTERS_END = "=".charCodeAt(0);
 const VALUES = new Int8Array(256).fill(-1);
 for (const [value, letter] of Array.from(LETTERS).entries()) VALUES[letter.charCodeAt(0)] = value;
 
-/** False when the input ends inside a group. Then nothing is written. */
+/** False when the input ends inside a group: GNU's writes what there is of it, busybox's nothing. libbb/uuencode.c decode_base64, 1.37 */
 function* decodeInto(command: Command, text: string): Blocking<boolean> {
   const pieces: string[] = [];
   const end = text.indexOf("=");
@@ -103,7 +103,11 @@ function* decodeInto(command: Command, text: string): Blocking<boolean> {
     yield* command.sys.charge(STEPS_PER_PART);
   }
   const padding = /=*/.exec(text.slice(length, length + 2))?.[0].length ?? 0;
-  if ((count + padding) % 4 !== 0) return false;
+  const isWhole = (count + padding) % 4 === 0;
+  const unwritten = isWhole || command.isGnu ? 0 : Math.max(0, (count % 4) - 1);
+  // A group may begin in the last part but one.
+  const tail = pieces.splice(-2).join("");
   for (const piece of pieces) command.output.add(piece);
-  return true;
+  command.output.add(tail.slice(0, tail.length - unwritten));
+  return isWhole;
 }
