@@ -37,15 +37,16 @@ export class EventCorrelator {
   constructor(private readonly nameOf: (object: string) => string) {}
 
   correlate(event: NewEvent, nowMs: number): Correlation {
-    const { event: grouped, key } = this.#aggregate(event, nowMs);
+    const origin = originOf(event);
+    const { event: grouped, key } = this.#aggregate(event, origin, nowMs);
     const observed = this.#observe(grouped, key);
-    if (this.#isSpam(observed, nowMs)) return { action: "skip" };
+    if (this.#isSpam(spamKey(observed, origin), nowMs)) return { action: "skip" };
     return { action: observed.count > 1 ? "patch" : "create", event: observed };
   }
 
   /** What the server has now is what later events are counted on. */
   remember(event: Event): void {
-    this.#observations.set(eventKey(event), {
+    this.#observations.set(eventKey(event, originOf(event)), {
       count: event.count ?? 0,
       firstTimestamp: event.firstTimestamp ?? "",
       name: event.metadata.name,
@@ -53,8 +54,12 @@ export class EventCorrelator {
   }
 
   /** EVT-3: the tenth message of a group stands for all that follow. */
-  #aggregate(event: NewEvent, nowMs: number): { readonly event: NewEvent; readonly key: string } {
-    const groupKey = aggregateKey(event);
+  #aggregate(
+    event: NewEvent,
+    origin: string,
+    nowMs: number,
+  ): { readonly event: NewEvent; readonly key: string } {
+    const groupKey = aggregateKey(event, origin);
     let group = this.#groups.get(groupKey);
     if (group === undefined || nowMs - group.lastMs > AGGREGATE_INTERVAL_MS) {
       group = { messages: new Set(), lastMs: nowMs };
@@ -62,7 +67,9 @@ export class EventCorrelator {
     group.messages.add(event.message ?? "");
     group.lastMs = nowMs;
     this.#groups.set(groupKey, group);
-    if (group.messages.size < AGGREGATE_MAX_MESSAGES) return { event, key: eventKey(event) };
+    if (group.messages.size < AGGREGATE_MAX_MESSAGES) {
+      return { event, key: eventKey(event, origin) };
+    }
     const [oldest] = group.messages;
     if (oldest !== undefined) group.messages.delete(oldest);
     return { event: this.#combined(event, nowMs), key: groupKey };
@@ -109,43 +116,32 @@ export class EventCorrelator {
     return observed;
   }
 
-  #isSpam(event: Event, nowMs: number): boolean {
-    const key = spamKey(event);
+  #isSpam(key: string, nowMs: number): boolean {
     const bucket = this.#spam.get(key) ?? new TokenBucket(SPAM_BURST, SPAM_PER_SECOND, nowMs);
     this.#spam.set(key, bucket);
     return !bucket.tryTake(nowMs);
   }
 }
 
-const sourceAndObject = ({ source, involvedObject }: Event): string[] => [
-  source?.component ?? "",
-  source?.host ?? "",
-  involvedObject.kind ?? "",
-  involvedObject.namespace ?? "",
-  involvedObject.name ?? "",
-  involvedObject.uid ?? "",
-  involvedObject.apiVersion ?? "",
-];
-
 /** Upstream joins without a separator; one keeps different parts from reading alike. */
 const joined = (...parts: (string | undefined)[]): string => parts.join("\n");
 
-const spamKey = (event: Event): string => joined(...sourceAndObject(event), event.type);
-
-const aggregateKey = (event: Event): string =>
+/** Where an event comes from and what it is about: what all keys begin with. */
+const originOf = ({ source, involvedObject }: Event): string =>
   joined(
-    ...sourceAndObject(event),
-    event.type,
-    event.reason,
-    event.reportingComponent,
-    event.reportingInstance,
+    source?.component,
+    source?.host,
+    involvedObject.kind,
+    involvedObject.namespace,
+    involvedObject.name,
+    involvedObject.uid,
+    involvedObject.apiVersion,
   );
 
-const eventKey = (event: Event): string =>
-  joined(
-    ...sourceAndObject(event),
-    event.involvedObject.fieldPath,
-    event.type,
-    event.reason,
-    event.message,
-  );
+const spamKey = (event: Event, origin: string): string => joined(origin, event.type);
+
+const aggregateKey = (event: Event, origin: string): string =>
+  joined(origin, event.type, event.reason, event.reportingComponent, event.reportingInstance);
+
+const eventKey = (event: Event, origin: string): string =>
+  joined(origin, event.involvedObject.fieldPath, event.type, event.reason, event.message);

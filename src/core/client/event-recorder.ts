@@ -58,25 +58,26 @@ export class EventRecorder {
     const { component, host, engine } = this.options;
     const now = formatTime(engine.nowMs);
     const source = host === undefined ? { component } : { component, host };
-    const event: Omit<NewEvent, "metadata"> = {
-      apiVersion: "v1",
+    // In the order in which Go writes it, so that decoding leaves it as it is.
+    return {
       kind: "Event",
-      involvedObject: about,
-      reason,
-      message,
-      source,
-      firstTimestamp: now,
-      lastTimestamp: now,
+      apiVersion: "v1",
+      metadata: {
+        name: this.#nameOf(about.name ?? ""),
+        namespace: namespaceOf(about),
+      } as Event["metadata"],
       count: 1,
-      type,
+      eventTime: null,
+      firstTimestamp: now,
+      involvedObject: about,
+      lastTimestamp: now,
+      message,
+      reason,
       reportingComponent: component,
       reportingInstance: host ?? "",
+      source,
+      type,
     };
-    const metadata = {
-      name: this.#nameOf(about.name ?? ""),
-      namespace: namespaceOf(about),
-    } as Event["metadata"];
-    return { ...event, metadata };
   }
 
   /** Counted once, however often it is then tried to be written. */

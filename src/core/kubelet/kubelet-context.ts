@@ -32,17 +32,21 @@ export interface KubeletContext {
 export const jittered = (context: KubeletContext, periodMs: number, factor: number): number =>
   periodMs * (1 + context.random.next() * factor);
 
-export const podReference = (pod: Pod): ObjectReference => ({
+export const podReference = (pod: Pod): ObjectReference => referenceTo(pod);
+
+/** In the order in which Go writes it, so that decoding leaves it as it is. */
+const referenceTo = ({ metadata }: Pod, fieldPath?: string): ObjectReference => ({
   apiVersion: "v1",
+  ...(fieldPath === undefined ? {} : { fieldPath }),
   kind: "Pod",
-  namespace: pod.metadata.namespace,
-  name: pod.metadata.name,
-  uid: pod.metadata.uid,
-  resourceVersion: pod.metadata.resourceVersion,
+  name: metadata.name,
+  namespace: metadata.namespace,
+  resourceVersion: metadata.resourceVersion,
+  uid: metadata.uid,
 });
 
 /** EVT-1: events about a container name it by its place in the spec. */
 export const containerReference = (
   pod: Pod,
   { fieldPath }: Pick<PodContainer, "fieldPath">,
-): ObjectReference => ({ ...podReference(pod), fieldPath });
+): ObjectReference => referenceTo(pod, fieldPath);

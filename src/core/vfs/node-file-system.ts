@@ -91,8 +91,12 @@ export class NodeFileSystem implements NodeFiles {
 
   makeDirectory(path: string, options: FileOwnership = {}): void {
     this.#asNode(`mkdir ${path}`, () => {
-      this.#makeDirectories(path);
-      this.#setOwnership(path, options);
+      const directory = this.#makeDirectories(path);
+      // Most are new and the node's: there is nothing to look up again.
+      if (options.uid !== undefined || options.gid !== undefined)
+        this.changeOwner(path, options.uid ?? null, options.gid ?? null);
+      if (options.mode !== undefined && options.mode !== directory.mode)
+        this.changeMode(path, options.mode);
     });
   }
 
@@ -107,12 +111,12 @@ export class NodeFileSystem implements NodeFiles {
   }
 
   /** Looks from the end: mostly all but the last are there. */
-  #makeDirectories(path: string): void {
+  #makeDirectories(path: string): Directory {
     const inode = path === "" ? this.mounts.root.root.current() : this.#find(path);
-    if (inode instanceof Directory) return;
+    if (inode instanceof Directory) return inode;
     if (inode !== null) throw new SysError("ENOTDIR", `mkdir ${path}`);
     this.#makeDirectories(path.slice(0, path.lastIndexOf("/")));
-    makeDirectory(this.#view, path, 0o755);
+    return makeDirectory(this.#view, path, 0o755);
   }
 
   writeFile(path: string, content: FileContent, options: FileOwnership = {}): void {
@@ -289,11 +293,11 @@ export class NodeFileSystem implements NodeFiles {
   #putRoot(path: string, make: () => Directory): void {
     if (this.#find(path) instanceof Directory) return;
     const slash = path.lastIndexOf("/");
-    this.makeDirectory(path.slice(0, slash));
-    const parent = this.#find(path.slice(0, slash));
-    if (!(parent instanceof Directory)) throw new SysError("ENOTDIR", `mkdir ${path}`);
-    parent.put(path.slice(slash + 1), make());
-    parent.links += 1;
+    this.#asNode(`mkdir ${path}`, () => {
+      const parent = this.#makeDirectories(path.slice(0, slash));
+      parent.put(path.slice(slash + 1), make());
+      parent.links += 1;
+    });
   }
 
   isMountPoint(path: string): boolean {
@@ -326,12 +330,6 @@ export class NodeFileSystem implements NodeFiles {
   #makeRoot(type: string, source: string, quota: Quota, nowMs: number): Directory {
     const fileSystem = new FileSystem({ type, source, device: this.takeDevice(), quota });
     return new Directory(fileSystem, fileSystem.takeInode(), 0o755, 0, 0, nowMs);
-  }
-
-  #setOwnership(path: string, options: FileOwnership): void {
-    if (options.uid !== undefined || options.gid !== undefined)
-      this.changeOwner(path, options.uid ?? null, options.gid ?? null);
-    if (options.mode !== undefined) this.changeMode(path, options.mode);
   }
 }
 

@@ -62,12 +62,16 @@ interface Entered {
   readonly inode: Directory;
   readonly mount: Mount;
   readonly path: string;
+  /** From where; null at the root. */
+  readonly above: Entered | null;
 }
 
 class Walk {
   #mounts: MountNamespace;
-  #stack: Entered[] = [];
+  #at: Entered;
   #names: string[];
+  /** Where in the names only slashes follow. A `.` behind the last name makes it a directory like any other on the way. */
+  #end: number;
   #next = 0;
   #links = 0;
   readonly #mustBeDirectory: boolean;
@@ -81,7 +85,8 @@ class Walk {
     this.#mustBeDirectory = path.endsWith("/");
     const full = path.startsWith("/") || view.cwd === "/" ? path : `${view.cwd}/${path}`;
     this.#names = full.split("/");
-    this.#enterRoot();
+    this.#end = endOf(this.#names);
+    this.#at = this.#root();
   }
 
   run(): Place | Errno {
@@ -96,7 +101,7 @@ class Walk {
       if (name === "..") {
         const failure = this.#searchable();
         if (failure !== null) return failure;
-        if (this.#stack.length > 1) this.#stack.pop();
+        this.#at = this.#at.above ?? this.#at;
         continue;
       }
       const outcome = this.#step(name);
@@ -109,17 +114,17 @@ class Walk {
     if (name.length > NAME_BYTES) return "ENAMETOOLONG";
     const failure = this.#searchable();
     if (failure !== null) return failure;
-    const at = this.#top;
+    const at = this.#at;
     const path = at.path === "/" ? `/${name}` : `${at.path}/${name}`;
     const mounted = this.#mounts.hasName(name) ? this.#mounts.at(path) : null;
-    const isLast = this.#isLast();
+    const isLast = this.#next >= this.#end;
     const inode = mounted === null ? at.inode.lookup(name, this.view) : mounted.root.current();
     const mount = mounted ?? at.mount;
     if (inode instanceof SymbolicLink && this.#isFollowed(isLast))
       return this.#followLink(inode, at, isLast);
     const wrong = this.#whyNotEntered(inode, isLast);
     if (wrong !== null) return wrong;
-    if (inode instanceof Directory) this.#stack.push({ inode, mount, path });
+    if (inode instanceof Directory) this.#at = { inode, mount, path, above: at };
     return isLast ? { mounts: this.#mounts, mount, directory: at.inode, path, name, inode } : null;
   }
 
@@ -139,8 +144,9 @@ class Walk {
     if (typeof target === "string") {
       const rest = this.#names.slice(this.#next);
       this.#names = [...target.split("/"), ...rest];
+      this.#end = endOf(this.#names);
       this.#next = 0;
-      if (target.startsWith("/")) this.#enterRoot();
+      if (target.startsWith("/")) this.#at = this.#root();
       return target === "" ? "ENOENT" : null;
     }
     return this.#jump(target.inode, target.tree, at, isLast);
@@ -157,7 +163,7 @@ class Walk {
     if (tree !== null) this.#mounts = tree.mounts as MountNamespace;
     const mount = tree === null ? at.mount : mountAbove(this.#mounts, path);
     if (inode instanceof Directory) {
-      this.#stack = [{ inode, mount, path }];
+      this.#at = { inode, mount, path, above: null };
       const directory = inode;
       return isLast ? { mounts: this.#mounts, mount, directory, path, name: "", inode } : null;
     }
@@ -168,36 +174,29 @@ class Walk {
 
   /** The path ended in "/", "." or "..". */
   #atDirectory(): Place {
-    const { inode, mount, path } = this.#top;
-    const above = this.#stack.at(-2)?.inode ?? inode;
+    const { inode, mount, path, above } = this.#at;
     const name = path === "/" ? "" : path.slice(path.lastIndexOf("/") + 1);
-    return { mounts: this.#mounts, mount, directory: above, path, name, inode };
+    return { mounts: this.#mounts, mount, directory: above?.inode ?? inode, path, name, inode };
   }
 
-  #enterRoot(): void {
+  #root(): Entered {
     const mount = this.#mounts.root;
     const inode = mount.root.current();
     if (!(inode instanceof Directory)) throw new Error("the root of a mount tree is no directory");
-    this.#stack = [{ inode, mount, path: "/" }];
-  }
-
-  get #top(): Entered {
-    const top = this.#stack.at(-1);
-    if (top === undefined) throw new Error("a path walk has left its tree");
-    return top;
-  }
-
-  /** Whether only slashes follow. A `.` behind the last name makes it a directory like any other on the way. */
-  #isLast(): boolean {
-    for (let i = this.#next; i < this.#names.length; i += 1)
-      if (this.#names[i] !== "") return false;
-    return true;
+    return { inode, mount, path: "/", above: null };
   }
 
   #searchable(): Errno | null {
-    return isPermitted(this.#top.inode, EXECUTE, this.view.credentials) ? null : "EACCES";
+    return isPermitted(this.#at.inode, EXECUTE, this.view.credentials) ? null : "EACCES";
   }
 }
+
+/** Behind the last of the names that is not empty. */
+const endOf = (names: readonly string[]): number => {
+  let end = names.length;
+  while (end > 0 && names[end - 1] === "") end -= 1;
+  return end;
+};
 
 /** The mount that a path is in. */
 const mountAbove = (mounts: MountNamespace, path: string): Mount => {

@@ -1,7 +1,14 @@
 import type { SchemaType } from "../schema-types.js";
 import { DecodeAbort, goKind } from "./decode-problem.js";
 import { decodeScalar, isCanonicalScalar } from "./decode-scalar.js";
-import { FieldWriter, goTypeOf, planOf, type DecodePlan, type PlannedField } from "./plan.js";
+import {
+  FieldOrder,
+  FieldWriter,
+  goTypeOf,
+  planOf,
+  type DecodePlan,
+  type PlannedField,
+} from "./plan.js";
 import { isOmitted, zeroValue } from "./zero-values.js";
 
 /** What decoding has found so far. */
@@ -26,42 +33,79 @@ interface Place {
 
 /**
  * Decodes an object as Go's encoding/json and its encoder together would have it: unknown fields gone, empty values left out or written as
- * Go writes them, fields in the order of the schema.
- * @param head makes the object with the fields that stand first, and what they have until the value brings its own
+ * Go writes them, fields in the order of the schema. A value that is so already is given back itself.
  * @param known what decoding gave before, if the value may hold parts of it: those are taken as they are
  */
 export function decodeObject(
-  value: Readonly<Record<string, unknown>>,
+  value: Fields,
   definition: string,
   state: DecodeState,
   parent: Place | null = null,
-  head: (() => Record<string, unknown>) | null = null,
   known?: unknown,
-): Readonly<Record<string, unknown>> {
+): Fields {
   const plan = planOf(definition);
   const inPlace = isFields(known) ? decodeInPlace(value, known, plan, state, parent) : null;
   if (inPlace !== null) return inPlace;
-  const first = head?.();
-  const writer = new FieldWriter(plan, first ?? {}, first === undefined ? [] : Object.keys(first));
-  for (const step of Object.keys(value)) {
+  const order = new FieldOrder(plan);
+  const keys = Object.keys(value);
+  let writer: FieldWriter | null = null;
+  for (let at = 0; at < keys.length; at += 1) {
+    const step = keys[at] ?? "";
     const member = value[step];
-    // Components inside the process may write undefined for what is not set.
-    if (member === undefined) continue;
     const field = plan.fields.get(step);
-    if (field === undefined) {
-      state.unknownFields.push(pathOf({ parent, step }));
-    } else if (member !== null) {
-      const before = knownAt(known, step);
-      if (before === member && typeof member === "object") {
-        writer.write(field, member);
-        continue;
-      }
-      const place = { parent, step, field, struct: plan.struct };
-      const result = decodeValue(member, field.type, place, state, before);
-      if (field.keepsEmpty || !isOmitted(result, field.type)) writer.write(field, result);
+    const result =
+      field === undefined
+        ? unknownField(member, { parent, step }, state)
+        : decodeMember(member, knownAt(known, step), field, plan, state, parent);
+    if (writer === null) {
+      if (field !== undefined && result === member && order.accepts(field)) continue;
+      writer = writerOf(value, keys.slice(0, at), plan);
     }
+    if (field !== undefined && result !== undefined) writer.write(field, result);
   }
-  return writer.finish();
+  if (writer === null && order.isComplete) return value;
+  return (writer ?? writerOf(value, keys, plan)).finish();
+}
+
+function unknownField(
+  member: unknown,
+  place: Pick<Place, "parent" | "step">,
+  state: DecodeState,
+): undefined {
+  // Components inside the process may write undefined for what is not set.
+  if (member !== undefined) state.unknownFields.push(pathOf(place));
+}
+
+/** A copy of what was right so far. */
+function writerOf(value: Fields, keys: readonly string[], plan: DecodePlan): FieldWriter {
+  const writer = new FieldWriter(plan);
+  for (const key of keys) {
+    const field = plan.fields.get(key);
+    if (field !== undefined) writer.write(field, value[key]);
+  }
+  return writer;
+}
+
+/** The member as it is to be written; undefined for one that is not. */
+function decodeMember(
+  member: unknown,
+  before: unknown,
+  field: PlannedField,
+  plan: DecodePlan,
+  state: DecodeState,
+  parent: Place | null,
+): unknown {
+  const { type } = field;
+  if (member === undefined) return undefined;
+  // A time that is not set is written so.
+  if (member === null) return field.isWritten && zeroValue(type) === null ? null : undefined;
+  if (typeof type === "string" && isCanonicalScalar(member, type)) {
+    return field.keepsEmpty || !isOmitted(member, type) ? member : undefined;
+  }
+  if (member === before && typeof member === "object") return member;
+  const place = { parent, step: field.name, field, struct: plan.struct };
+  const result = decodeValue(member, type, place, state, before);
+  return field.keepsEmpty || !isOmitted(result, type) ? result : undefined;
 }
 
 /**
@@ -84,8 +128,8 @@ function decodeInPlace(
     if (member === before) continue;
     const field = plan.fields.get(step);
     const result =
-      field === undefined ? null : decodeMember(member, before, field, plan, state, parent);
-    if (result === null) {
+      field === undefined ? undefined : decodeMember(member, before, field, plan, state, parent);
+    if (result === undefined) {
       state.typeError = typeError;
       state.unknownFields.length = unknownCount;
       return null;
@@ -95,28 +139,14 @@ function decodeInPlace(
   return draft ?? value;
 }
 
-/** Null for a field that would not be written where it stands. */
-function decodeMember(
-  member: unknown,
-  before: unknown,
-  field: PlannedField,
-  plan: DecodePlan,
-  state: DecodeState,
-  parent: Place | null,
-): unknown {
-  if (member === null || member === undefined) return null;
-  const place = { parent, step: field.name, field, struct: plan.struct };
-  const result = decodeValue(member, field.type, place, state, before);
-  return field.keepsEmpty || !isOmitted(result, field.type) ? result : null;
-}
-
-type Fields = Readonly<Record<string, unknown>>;
+export type Fields = Readonly<Record<string, unknown>>;
 
 function isFields(known: unknown): known is Fields {
   return typeof known === "object" && known !== null && !Array.isArray(known);
 }
 
-function haveSameKeys(left: Fields, right: Fields): boolean {
+/** In the same order, too. */
+export function haveSameKeys(left: object, right: object): boolean {
   const keys = Object.keys(right);
   let at = 0;
   for (const key in left) {
@@ -151,19 +181,26 @@ function decodeValue(
   }
   if ("list" in type) {
     if (!Array.isArray(value)) return wrongType(value, type, place, state);
-    return value.map((item: unknown, index) =>
+    const decoded = value.map((item: unknown, index) =>
       decodeElement(item, type.list, index, place, state, knownAt(known, index)),
     );
+    return decoded.every((item, index) => item === value[index]) ? (value as unknown[]) : decoded;
   }
   if (!isRecord(value)) return wrongType(value, type, place, state);
-  if ("ref" in type) return decodeObject(value, type.ref, state, place, null, known);
+  if ("ref" in type) return decodeObject(value, type.ref, state, place, known);
+  return decodeMap(value, type.map, place, state);
+}
+
+function decodeMap(value: Fields, type: SchemaType, place: Place, state: DecodeState): Fields {
   const decoded: Record<string, unknown> = {};
+  let isSame = true;
   for (const key of Object.keys(value)) {
-    const element = decodeElement(value[key], type.map, key, place, state, undefined);
+    const element = decodeElement(value[key], type, key, place, state, undefined);
+    isSame &&= element === value[key];
     if (key === "__proto__") Object.defineProperty(decoded, key, { value: element, ...PLAIN });
     else decoded[key] = element;
   }
-  return decoded;
+  return isSame ? value : decoded;
 }
 
 /** A key like any other, though an assignment would not make it one. */

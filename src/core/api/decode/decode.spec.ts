@@ -43,6 +43,37 @@ describe("decoding", () => {
     expect(Object.keys(object)).toEqual(Object.keys(first));
   });
 
+  it("gives back what is as Go writes it already, and what it has changed anew", () => {
+    const { object } = decode(pods, pod({ containers: [{ name: "a", image: "i" }] }));
+    const again = JSON.parse(JSON.stringify(object)) as KubeObject & { spec: unknown };
+    expect(decode<typeof again>(pods, again).object.spec).toBe(again.spec);
+    const { metadata, ...rest } = again;
+    const turned = decode(pods, { ...rest, metadata }).object;
+    expect(JSON.stringify(turned)).toBe(JSON.stringify(object));
+  });
+
+  it.each<[string, object, object]>([
+    ["an empty kind", { kind: "" }, {}],
+    ["an empty value in place of one", { spec: { nodeName: "" } }, { spec: {} }],
+    ["null in place of one", { spec: { nodeName: null } }, { spec: {} }],
+    ["a field less", { spec: {} }, { spec: {} }],
+    [
+      "a quantity in other words",
+      { spec: { overhead: { cpu: "1000m" } } },
+      { spec: { overhead: { cpu: "1" } } },
+    ],
+  ])(
+    "of an object decoded before, with %s, it makes what it makes of it alone",
+    (_what, change, wanted) => {
+      const before = decode(pods, pod({ nodeName: "n", overhead: { cpu: "2" } })).object;
+      const changed = decode(pods, { ...before, ...change }, before).object;
+      expect(JSON.stringify(changed)).toBe(
+        JSON.stringify(decode(pods, { ...before, ...change }).object),
+      );
+      expect(changed).toMatchObject({ kind: "Pod", ...wanted });
+    },
+  );
+
   it("writes what Go writes: structs, fields without omitempty, kept pointers; leaves out the rest", () => {
     const { object } = decode(
       pods,

@@ -4,8 +4,8 @@ import { badRequest } from "../meta/status-error.js";
 import type { StatusError } from "../meta/status-error.js";
 import { apiVersionOf, findKind, splitApiVersion } from "../resource-table.js";
 import { DecodeAbort, goKind } from "./decode-problem.js";
-import { decodeObject } from "./decode-value.js";
-import type { DecodeState } from "./decode-value.js";
+import { decodeObject, haveSameKeys } from "./decode-value.js";
+import type { DecodeState, Fields } from "./decode-value.js";
 
 /** The kind that a request's body must be. A row of the resource table is one. */
 export interface DecodeTarget {
@@ -64,7 +64,7 @@ export function canonical<T extends KubeObject>(object: T, schema: string): T {
   return decoded as T;
 }
 
-/** Kind, version and metadata stand first, as Go writes them. */
+/** Kind, version and metadata stand first, as Go writes them, whatever the body says and where. */
 function decodeDocument(
   body: object,
   schema: string,
@@ -72,10 +72,13 @@ function decodeDocument(
   state: DecodeState,
   known?: object,
 ): object {
-  const fields = body as Readonly<Record<string, unknown>>;
-  const first = (): Record<string, unknown> =>
-    fields["metadata"] === undefined ? { ...head } : { ...head, metadata: null };
-  return decodeObject(fields, schema, state, null, first, known);
+  const { kind, apiVersion, metadata } = body as Fields;
+  const isNamed = kind === head.kind && apiVersion === head.apiVersion;
+  const document =
+    isNamed && known !== undefined && haveSameKeys(body, known)
+      ? body
+      : { ...head, ...(metadata === undefined ? {} : { metadata }), ...body, ...head };
+  return decodeObject(document as Fields, schema, state, null, known);
 }
 
 /** The texts of strict errors: warnings under `Warn`, parts of the refusal under `Strict`. */

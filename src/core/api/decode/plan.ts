@@ -1,4 +1,4 @@
-import type { FieldSchema, SchemaType } from "../schema-types.js";
+import type { FieldSchema, ObjectSchema, SchemaType } from "../schema-types.js";
 import { schemaOf, zeroValue } from "./zero-values.js";
 
 /** A definition of the schema as decoding reads it: hot, so looked up and ordered once. */
@@ -29,7 +29,7 @@ const plans = new Map<string, DecodePlan>();
 export function planOf(definition: string): DecodePlan {
   const known = plans.get(definition);
   if (known !== undefined) return known;
-  const fields = Object.entries(schemaOf(definition).fields).map(plannedField);
+  const fields = fieldsOf(schemaOf(definition)).map(plannedField);
   const plan: DecodePlan = {
     struct: shortName(definition),
     fields: new Map(fields.map((field) => [field.name, field])),
@@ -38,6 +38,16 @@ export function planOf(definition: string): DecodePlan {
   plans.set(definition, plan);
   return plan;
 }
+
+/** Fields come by name; of a kind, those that every kind has stand first, as Go writes them. */
+function fieldsOf({ fields, gvk }: ObjectSchema): [string, FieldSchema][] {
+  const entries = Object.entries(fields);
+  if (gvk === undefined) return entries;
+  const first = HEAD.flatMap((name) => entries.filter(([field]) => field === name));
+  return [...first, ...entries.filter(([field]) => !HEAD.includes(field))];
+}
+
+const HEAD: readonly string[] = ["kind", "apiVersion", "metadata"];
 
 function plannedField([name, field]: [string, FieldSchema], position: number): PlannedField {
   return {
@@ -50,53 +60,65 @@ function plannedField([name, field]: [string, FieldSchema], position: number): P
   };
 }
 
+/** Follows whether the fields of an object stand as Go writes them, with all that it writes whether or not it is set. */
+export class FieldOrder {
+  private last = -1;
+  private nextWritten = 0;
+
+  constructor(private readonly plan: DecodePlan) {}
+
+  /** Whether the next field stands where it belongs. */
+  accepts({ position, isWritten }: PlannedField): boolean {
+    if (position < this.last) return false;
+    const due = this.plan.written[this.nextWritten];
+    if (due !== undefined && due.position < position) return false;
+    this.last = position;
+    if (isWritten) this.nextWritten += 1;
+    return true;
+  }
+
+  get isComplete(): boolean {
+    return this.nextWritten === this.plan.written.length;
+  }
+}
+
 /**
  * Writes the fields of one object as they come in, each with the zero values that Go writes before it, so that those which come in Go's order stand
  * in it at once.
  */
 export class FieldWriter {
-  #last = -1;
-  #nextWritten = 0;
-  #isInOrder = true;
+  private readonly object: Record<string, unknown> = {};
+  private last = -1;
+  private nextWritten = 0;
+  private isInOrder = true;
 
-  /** @param object what the fields are written to; those that it has come first, and are named in `head` */
-  constructor(
-    private readonly plan: DecodePlan,
-    private readonly object: Record<string, unknown>,
-    private readonly head: readonly string[],
-  ) {}
+  constructor(private readonly plan: DecodePlan) {}
 
   write({ name, position, isWritten }: PlannedField, value: unknown): void {
-    if (this.head.includes(name)) {
-      this.object[name] = value;
-      return;
-    }
-    this.#writeZerosBefore(position);
-    if (position >= this.#last) this.#last = position;
-    else if (!isWritten) this.#isInOrder = false;
+    this.writeZerosBefore(position);
+    if (position >= this.last) this.last = position;
+    else if (!isWritten) this.isInOrder = false;
     this.object[name] = value;
   }
 
   /** The object with all that belongs to it. */
   finish(): Record<string, unknown> {
-    this.#writeZerosBefore(Infinity);
-    return this.#isInOrder ? this.object : this.#reordered();
+    this.writeZerosBefore(Infinity);
+    return this.isInOrder ? this.object : this.reordered();
   }
 
-  #writeZerosBefore(position: number): void {
+  private writeZerosBefore(position: number): void {
     const { written } = this.plan;
     for (;;) {
-      const field = written[this.#nextWritten];
+      const field = written[this.nextWritten];
       if (field === undefined || field.position >= position) return;
-      this.#nextWritten += 1;
-      // Null stands where a head keeps a place for the field.
+      this.nextWritten += 1;
       this.object[field.name] ??= zeroValue(field.type);
     }
   }
 
-  #reordered(): Record<string, unknown> {
+  private reordered(): Record<string, unknown> {
     const ordered: Record<string, unknown> = {};
-    for (const name of this.head) ordered[name] = this.object[name];
     for (const name of this.plan.fields.keys()) {
       if (Object.hasOwn(this.object, name)) ordered[name] = this.object[name];
     }

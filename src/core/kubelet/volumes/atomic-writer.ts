@@ -68,24 +68,27 @@ export function writeAtomically(
         ...(file.uid === undefined ? {} : { uid: file.uid }),
       });
     }
-    files.symlink(stamp, `${volumePath}/..data_tmp`);
+    // The first time there is nothing to replace.
+    files.symlink(stamp, `${volumePath}/${before === null ? DATA : "..data_tmp"}`);
   } catch (error) {
     // Each try has a directory of its own, so what is left of this one would stay for good.
     files.remove(directory);
     throw error;
   }
-  files.rename(`${volumePath}/..data_tmp`, `${volumePath}/${DATA}`);
+  if (before !== null) files.rename(`${volumePath}/..data_tmp`, `${volumePath}/${DATA}`);
   const names = new Set(payload.map(({ path }) => path.split("/")[0] ?? path));
   linkNames(files, volumePath, names);
   if (before !== null) files.remove(`${volumePath}/${before}`);
 }
 
 function linkNames(files: NodeFiles, volumePath: string, names: ReadonlySet<string>): void {
+  const present = new Set(files.list(volumePath));
   for (const name of names) {
     const link = `${volumePath}/${name}`;
-    if (files.readLink(link) === null) files.symlink(`${DATA}/${name}`, link);
+    const isLinked = present.has(name) && files.readLink(link) !== null;
+    if (!isLinked) files.symlink(`${DATA}/${name}`, link);
   }
-  for (const name of files.list(volumePath)) {
+  for (const name of present) {
     if (!name.startsWith("..") && !names.has(name)) files.remove(`${volumePath}/${name}`);
   }
 }

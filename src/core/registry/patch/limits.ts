@@ -18,3 +18,9 @@ export const MAX_REMEMBERED_SHAPES = 1_000;
 
 /** Characters of a shape that is kept: larger objects are rare and unlike each other. */
 export const MAX_SHAPE_LENGTH = 4_096;
+
+/** Path elements whose text is kept, of fields and of each kind of key. */
+export const MAX_REMEMBERED_ELEMENTS = 2_000;
+
+/** Characters of a name or key whose path element is kept. */
+export const MAX_REMEMBERED_ELEMENT_LENGTH = 128;

@@ -11,16 +11,18 @@ import { locate, locateName, ownDirectory, ownInode, type Place, type View } fro
 const SETGID = 0o2000;
 
 /** Makes a directory. `mode` is what is left of it after the umask. */
-export const makeDirectory = (view: View, path: string, mode: number): void => {
+export const makeDirectory = (view: View, path: string, mode: number): Directory => {
   const place = locateName(view, path, false);
   const parent = parentForNew(view, place);
   const { uid } = view.credentials;
   const gid = groupForNew(view, parent);
   const fullMode = (mode & 0o1777) | (parent.mode & SETGID);
   const number = parent.fileSystem.takeInode(BLOCK_BYTES);
-  parent.put(place.name, new Directory(parent.fileSystem, number, fullMode, uid, gid, view.nowMs));
+  const directory = new Directory(parent.fileSystem, number, fullMode, uid, gid, view.nowMs);
+  parent.put(place.name, directory);
   parent.links += 1;
   parent.touch(view.nowMs);
+  return directory;
 };
 
 export const makeSymlink = (view: View, target: string, path: string): void => {

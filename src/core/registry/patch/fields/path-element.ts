@@ -1,6 +1,7 @@
 import { quote } from "../../../api/index.js";
 import { compareText, isJsonObject } from "../json-value.js";
 import type { JsonObject, JsonValue } from "../json-value.js";
+import { MAX_REMEMBERED_ELEMENT_LENGTH, MAX_REMEMBERED_ELEMENTS } from "../limits.js";
 import type { ListStructure } from "../structural-type.js";
 
 /**
@@ -13,8 +14,28 @@ export type PathElement = string;
 export class PathElementError extends Error {}
 
 export function fieldElement(name: string): PathElement {
-  return `f:${name}`;
+  return fields.of(name, () => `f:${name}`);
 }
+
+/** What was worked out for a text, kept while there is room: objects have the same few fields and elements again and again. */
+class Memory<T> {
+  readonly #known = new Map<string, T>();
+
+  of(text: string, make: () => T): T {
+    const known = this.#known.get(text);
+    if (known !== undefined) {
+      return known;
+    }
+    const made = make();
+    if (text.length <= MAX_REMEMBERED_ELEMENT_LENGTH) {
+      if (this.#known.size >= MAX_REMEMBERED_ELEMENTS) this.#known.clear();
+      this.#known.set(text, made);
+    }
+    return made;
+  }
+}
+
+const fields = new Memory<PathElement>();
 
 /** How an element of a list that is no atomic one is told apart from the others. */
 export function listElement(list: ListStructure, item: JsonValue): PathElement {
@@ -28,6 +49,24 @@ function keyElement(list: ListStructure, item: JsonValue): PathElement {
   if (!isJsonObject(item)) {
     throw new PathElementError("associative list with keys may not have non-map elements");
   }
+  const [only = ""] = list.keys;
+  const name = list.keys.length === 1 ? item[only] : undefined;
+  if (typeof name === "string") {
+    return elementsBy(only).of(name, () => keyText(list, item));
+  }
+  return keyText(list, item);
+}
+
+/** Elements that are told apart by a text under this key alone, by that text. */
+function elementsBy(key: string): Memory<PathElement> {
+  const known = byKey.get(key) ?? new Memory<PathElement>();
+  byKey.set(key, known);
+  return known;
+}
+
+const byKey = new Map<string, Memory<PathElement>>();
+
+function keyText(list: ListStructure, item: JsonObject): PathElement {
   let text = "";
   for (const key of list.keys) {
     const value = Object.hasOwn(item, key) ? item[key] : list.keyDefaults.get(key);
@@ -99,7 +138,10 @@ export function compareElements(left: PathElement, right: PathElement): number {
   const [leftContent, rightContent] = [left.slice(2), right.slice(2)];
   switch (left[0]) {
     case "k":
-      return compareKeys(parsedKey(leftContent), parsedKey(rightContent));
+      return compareKeys(
+        parsedKeys.of(leftContent, () => parsedKey(leftContent)),
+        parsedKeys.of(rightContent, () => parsedKey(rightContent)),
+      );
     case "v":
       return compareValues(parseText(leftContent), parseText(rightContent));
     default:
@@ -108,6 +150,8 @@ export function compareElements(left: PathElement, right: PathElement): number {
 }
 
 const ELEMENT_KINDS = "fkvi";
+
+const parsedKeys = new Memory<JsonObject>();
 
 function compareKeys(left: JsonObject, right: JsonObject): number {
   const [leftFields, rightFields] = [Object.entries(left), Object.entries(right)];
