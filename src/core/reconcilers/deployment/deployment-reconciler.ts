@@ -28,6 +28,8 @@ export const startDeploymentReconciler = (context: ReconcilerContext): void => {
   const { engine, client, informers } = context;
   const queue = new WorkQueue(engine);
   const events = new EventRecorder({ engine, client, component: "deployment-controller" });
+  const podsOf = (sets: readonly ReplicaSet[]): readonly Pod[] =>
+    sets.flatMap(({ metadata }) => informers.pods.byIndex(BY_CONTROLLER, metadata.uid));
   watchDeployments(informers, (deployment) => {
     queue.add(keyOf(deployment));
   });
@@ -40,8 +42,7 @@ export const startDeploymentReconciler = (context: ReconcilerContext): void => {
     if (deployment === undefined) return;
     try {
       const sets = yield* claimSets(context, deployment);
-      const pods = sets.flatMap(({ metadata }) => podsOf(informers, metadata.uid));
-      const view = { client, events, nowMs: engine.nowMs, deployment, sets, pods };
+      const view = { client, events, nowMs: engine.nowMs, deployment, sets, podsOf };
       const waitMs = yield* new DeploymentSync(view).run();
       if (waitMs !== null) queue.addAfter(key, waitMs);
     } catch (error) {
@@ -61,9 +62,6 @@ function* claimSets(
   const sets = informers.replicaSets.byIndex(NAMESPACE_INDEX, deployment.metadata.namespace);
   return yield* claim(client, owner, REPLICA_SETS, sets);
 }
-
-const podsOf = (informers: SharedInformers, setUid: string): readonly Pod[] =>
-  informers.pods.byIndex(BY_CONTROLLER, setUid);
 
 /** deployment_controller.go addReplicaSet, updateReplicaSet, deletePod, 1.34 */
 const watchDeployments = (

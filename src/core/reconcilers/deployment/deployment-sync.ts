@@ -35,8 +35,8 @@ export interface DeploymentView {
   readonly deployment: Deployment;
   /** Its own, once orphans were adopted. */
   readonly sets: readonly ReplicaSet[];
-  /** Pods of its sets, whatever their state. */
-  readonly pods: readonly Pod[];
+  /** Pods of these sets, whatever their state. */
+  readonly podsOf: (sets: readonly ReplicaSet[]) => readonly Pod[];
 }
 
 /**
@@ -139,12 +139,10 @@ export class DeploymentSync {
 
   #hasOldPods(current: ReplicaSet | null, old: readonly ReplicaSet[]): boolean {
     if (sumOf(old, ({ status }) => status.replicas) > 0) return true;
-    return this.view.pods.some(
-      ({ metadata, status }) =>
-        controllerOf(metadata)?.uid !== current?.metadata.uid &&
-        status.phase !== "Failed" &&
-        status.phase !== "Succeeded",
-    );
+    const others = this.#sets.filter(({ metadata }) => metadata.uid !== current?.metadata.uid);
+    return this.view
+      .podsOf(others)
+      .some(({ status }) => status.phase !== "Failed" && status.phase !== "Succeeded");
   }
 
   /** The sets, the new one with the latest revision; made when it is not there and `creates`. sync.go getAllReplicaSetsAndSyncRevision, 1.34 */

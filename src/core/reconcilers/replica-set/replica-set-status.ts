@@ -21,15 +21,15 @@ export const nextReplicaSetStatus = (
   failure: string | null,
   nowMs: number,
 ): ReplicaSetStatus => {
-  const templateLabels = Object.entries(spec.template?.metadata?.labels ?? {});
+  const labels = spec.template?.metadata?.labels ?? {};
+  const { minReadySeconds = 0 } = spec;
   let fullyLabeled = 0;
   let ready = 0;
   let available = 0;
   for (const pod of pods) {
-    const { labels } = pod.metadata;
-    if (templateLabels.every(([key, value]) => labels?.[key] === value)) fullyLabeled += 1;
-    const waitMs = untilAvailableMs(pod, spec.minReadySeconds ?? 0, nowMs);
-    if (isReadyPod(pod)) ready += 1;
+    if (hasLabels(pod, labels)) fullyLabeled += 1;
+    const waitMs = untilAvailableMs(pod, minReadySeconds, nowMs);
+    if (waitMs !== null) ready += 1;
     if (waitMs === 0) available += 1;
   }
   const conditions = nextConditions(status.conditions ?? [], spec, pods.length, failure, nowMs);
@@ -52,19 +52,23 @@ export const isSameStatus = (status: ReplicaSetStatus, next: ReplicaSetStatus): 
 
 /** Milliseconds until the next of the ready pods becomes available; null when none will. */
 export const untilNextAvailableMs = (
-  { spec }: ReplicaSet,
+  { spec: { minReadySeconds = 0 } }: ReplicaSet,
   pods: readonly Pod[],
   nowMs: number,
 ): number | null => {
+  // Then they are available as soon as they are ready.
+  if (minReadySeconds === 0) return null;
   const waits = pods.flatMap((pod) => {
-    const waitMs = untilAvailableMs(pod, spec.minReadySeconds ?? 0, nowMs);
-    return waitMs === null || waitMs === 0 ? [] : [waitMs];
+    const waitMs = untilAvailableMs(pod, minReadySeconds, nowMs);
+    return waitMs === null || waitMs === 0 || waitMs === Number.POSITIVE_INFINITY ? [] : [waitMs];
   });
   return waits.length === 0 ? null : Math.min(...waits);
 };
 
-const isReadyPod = ({ status }: Pod): boolean =>
-  status.conditions?.find(({ type }) => type === "Ready")?.status === "True";
+const hasLabels = ({ metadata }: Pod, labels: Readonly<Record<string, string>>): boolean => {
+  for (const key in labels) if (metadata.labels?.[key] !== labels[key]) return false;
+  return true;
+};
 
 /** The first failure stays until there is none. */
 const nextConditions = (

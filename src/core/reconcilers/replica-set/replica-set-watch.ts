@@ -5,9 +5,11 @@ import {
   type ReplicaSet,
 } from "../../api/index.js";
 import type { WorkQueue } from "../../client/index.js";
+import { isReady } from "../endpoints/pod-address.js";
 import { controllerOf } from "../controller-reference.js";
 import { NAMESPACE_INDEX, type SharedInformers } from "../reconciler-context.js";
 import type { Expectations } from "./expectations.js";
+import { isActive, readySinceMs } from "./pod-availability.js";
 
 /**
  * Tells the queue which sets to look at. A pod without a controller costs a glance at the sets of its namespace, and nothing where there are none.
@@ -88,6 +90,7 @@ export class ReplicaSetWatch {
       return;
     }
     if (controller?.uid !== before?.uid) this.#enqueue(this.#setOf(previous, before));
+    else if (!changesSet(pod, previous)) return;
     if (controller === undefined) this.#enqueueMatching(pod);
     else this.#enqueue(this.#setOf(pod, controller));
   }
@@ -118,5 +121,12 @@ export class ReplicaSetWatch {
     if (set !== undefined) this.queue.add(keyOf(set));
   }
 }
+
+/** Of what changes in a pod, this is what its set counts; a look at it for anything else would find nothing to do. */
+const changesSet = (pod: Pod, previous: Pod): boolean =>
+  pod.metadata.labels !== previous.metadata.labels ||
+  isActive(pod) !== isActive(previous) ||
+  isReady(pod) !== isReady(previous) ||
+  readySinceMs(pod) !== readySinceMs(previous);
 
 const keyOf = ({ metadata }: ReplicaSet): string => `${metadata.namespace}/${metadata.name}`;
