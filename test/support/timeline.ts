@@ -1,5 +1,7 @@
 import {
   findKind,
+  type Deployment,
+  type ReplicaSet,
   type ContainerStateSummary,
   type KubeObject,
   type Pod,
@@ -25,14 +27,41 @@ export class Timeline {
 
   #revisionText(entry: RevisionEntry): string | null {
     if (entry.resource === "events") return eventText(entry.object);
-    if (entry.resource !== "pods") return null;
-    const key = `${entry.namespace}/${entry.name}`;
-    const row = entry.change === "DELETED" ? "deleted" : podText(entry.object as Pod, entry.timeMs);
+    const shown = ROWS[entry.resource];
+    if (shown === undefined) return null;
+    const key = `${entry.resource}/${entry.namespace}/${entry.name}`;
+    const row = entry.change === "DELETED" ? "deleted" : shown.text(entry.object, entry.timeMs);
     if (this.#rows.get(key) === row) return null;
     this.#rows.set(key, row);
-    return `pod ${entry.name}: ${row}`;
+    return `${shown.kind} ${entry.name}: ${row}`;
   }
 }
+
+/** What is shown of an object whenever it changes, by resource. */
+const ROWS: Readonly<
+  Record<string, { kind: string; text: (object: KubeObject, nowMs: number) => string }>
+> = {
+  pods: { kind: "pod", text: (object, nowMs) => podText(object as Pod, nowMs) },
+  "deployments.apps": {
+    kind: "deployment",
+    text: (object) => deploymentText(object as Deployment),
+  },
+  "replicasets.apps": {
+    kind: "replicaset",
+    text: (object) => replicaSetText(object as ReplicaSet),
+  },
+};
+
+const deploymentText = ({ spec, status }: Deployment): string => {
+  const { readyReplicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status;
+  const conditions = (status.conditions ?? []).map(
+    (condition) => `${condition.type} ${condition.status} (${condition.reason ?? ""})`,
+  );
+  return `${readyReplicas}/${spec.replicas ?? 0} ready, ${updatedReplicas} up-to-date, ${availableReplicas} available; ${conditions.sort().join(", ") || "no conditions"}`;
+};
+
+const replicaSetText = ({ spec, status }: ReplicaSet): string =>
+  `${spec.replicas ?? 0} desired, ${status.replicas} current, ${status.readyReplicas ?? 0} ready`;
 
 /** Probe output and error messages may hold line breaks; uids move with all that draws before them, and say nothing to a reader. */
 const onOneLine = (text: string): string => text.replaceAll("\n", "\\n").replace(UID, "<uid>");
