@@ -53,36 +53,29 @@ export function decodeObject(
     const step = keys[at] ?? "";
     const member = value[step];
     const field = plan.fields.get(step);
-    const result =
-      field === undefined
-        ? unknownField(member, { parent, step }, state)
-        : decodeMember(member, knownAt(known, step), field, plan, state, parent);
-    if (writer === null) {
-      if (field !== undefined && result === member && order.accepts(field)) continue;
-      writer = writerOf(value, keys.slice(0, at), plan);
-    }
-    if (field !== undefined && result !== undefined) writer.write(field, result);
+    if (field === undefined) noteUnknown(member, { parent, step }, state);
+    const result = field && decodeMember(member, knownAt(known, step), field, plan, state, parent);
+    if (writer === null && result === member && order.accepts(field)) continue;
+    writer ??= writerOf(value, keys.slice(0, at), plan);
+    writer.write(field, result);
   }
   if (writer === null && order.isComplete) return value;
   return (writer ?? writerOf(value, keys, plan)).finish();
 }
 
-function unknownField(
+/** Components inside the process may write undefined for what is not set. */
+function noteUnknown(
   member: unknown,
   place: Pick<Place, "parent" | "step">,
   state: DecodeState,
-): undefined {
-  // Components inside the process may write undefined for what is not set.
+): void {
   if (member !== undefined) state.unknownFields.push(pathOf(place));
 }
 
 /** A copy of what was right so far. */
 function writerOf(value: Fields, keys: readonly string[], plan: DecodePlan): FieldWriter {
   const writer = new FieldWriter(plan);
-  for (const key of keys) {
-    const field = plan.fields.get(key);
-    if (field !== undefined) writer.write(field, value[key]);
-  }
+  for (const key of keys) writer.write(plan.fields.get(key), value[key]);
   return writer;
 }
 

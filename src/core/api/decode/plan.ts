@@ -67,8 +67,10 @@ export class FieldOrder {
 
   constructor(private readonly plan: DecodePlan) {}
 
-  /** Whether the next field stands where it belongs. */
-  accepts({ position, isWritten }: PlannedField): boolean {
+  /** Whether the next field stands where it belongs. One that is not known belongs nowhere. */
+  accepts(field: PlannedField | undefined): boolean {
+    if (field === undefined) return false;
+    const { position, isWritten } = field;
     if (position < this.last) return false;
     const due = this.plan.written[this.nextWritten];
     if (due !== undefined && due.position < position) return false;
@@ -94,7 +96,10 @@ export class FieldWriter {
 
   constructor(private readonly plan: DecodePlan) {}
 
-  write({ name, position, isWritten }: PlannedField, value: unknown): void {
+  /** Nothing is written of a field that is not known or has no value. */
+  write(field: PlannedField | undefined, value: unknown): void {
+    if (field === undefined || value === undefined) return;
+    const { name, position, isWritten } = field;
     this.writeZerosBefore(position);
     if (position >= this.last) this.last = position;
     else if (!isWritten) this.isInOrder = false;
