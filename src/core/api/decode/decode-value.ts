@@ -55,13 +55,16 @@ export function decodeObject(
     const field = plan.fields.get(step);
     if (field === undefined) noteUnknown(member, { parent, step }, state);
     const result = field && decodeMember(member, knownAt(known, step), field, plan, state, parent);
-    if (writer === null && result === member && order.accepts(field)) continue;
+    if (writer === null && isSame(result, member) && order.accepts(field)) continue;
     writer ??= writerOf(value, keys.slice(0, at), plan);
     writer.write(field, result);
   }
   if (writer === null && order.isComplete) return value;
   return (writer ?? writerOf(value, keys, plan)).finish();
 }
+
+const isSame = (result: unknown, member: unknown): boolean =>
+  result !== undefined && result === member;
 
 /** Components inside the process may write undefined for what is not set. */
 function noteUnknown(

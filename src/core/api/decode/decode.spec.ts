@@ -52,6 +52,18 @@ describe("decoding", () => {
     expect(JSON.stringify(turned)).toBe(JSON.stringify(object));
   });
 
+  it("leaves out what our own components set to undefined", () => {
+    const body = {
+      kind: "Pod",
+      apiVersion: "v1",
+      metadata: undefined,
+      spec: { nodeName: undefined, containers: [] },
+    };
+    const { object } = decode<KubeObject & { spec: object }>(pods, body);
+    expect(Object.keys(object)).toEqual(["kind", "apiVersion", "metadata", "spec", "status"]);
+    expect(Object.keys(object.spec)).toEqual(["containers"]);
+  });
+
   it.each<[string, object, object]>([
     ["an empty kind", { kind: "" }, {}],
     ["an empty value in place of one", { spec: { nodeName: "" } }, { spec: {} }],

@@ -72,13 +72,33 @@ function decodeDocument(
   state: DecodeState,
   known?: object,
 ): object {
-  const { kind, apiVersion, metadata } = body as Fields;
-  const isNamed = kind === head.kind && apiVersion === head.apiVersion;
-  const document =
-    isNamed && known !== undefined && haveSameKeys(body, known)
-      ? body
-      : { ...head, ...(metadata === undefined ? {} : { metadata }), ...body, ...head };
-  return decodeObject(document as Fields, schema, state, null, known);
+  const fields = body as Fields;
+  const isNamed = fields["kind"] === head.kind && fields["apiVersion"] === head.apiVersion;
+  const isInOrder =
+    isNamed && (standsFirst(body) || (known !== undefined && haveSameKeys(body, known)));
+  const document = isInOrder ? fields : withHead(fields, head);
+  return decodeObject(document, schema, state, null, known);
+}
+
+const HEAD = ["kind", "apiVersion", "metadata"] as const;
+
+function standsFirst(body: object): boolean {
+  let at = 0;
+  for (const key in body) {
+    if (key !== HEAD[at]) return false;
+    at += 1;
+    if (at === HEAD.length) return true;
+  }
+  return false;
+}
+
+function withHead(
+  { kind: _kind, apiVersion: _apiVersion, metadata, ...rest }: Fields,
+  { kind, apiVersion }: Readonly<Record<"kind" | "apiVersion", string>>,
+): Fields {
+  return metadata === undefined
+    ? { kind, apiVersion, ...rest }
+    : { kind, apiVersion, metadata, ...rest };
 }
 
 /** The texts of strict errors: warnings under `Warn`, parts of the refusal under `Strict`. */
