@@ -49,6 +49,18 @@ const LONG_WORK: readonly (readonly [
   ["expand", "ash", "big 500000 '\\t' > /f", "expand /f > /dev/null", 15],
   ["unexpand", "ash", "big 2000000 ' ' > /f", "unexpand -a /f > /dev/null", 10],
   ["base64", "ash", "big 2000000 a > /f", "base64 /f > /dev/null", 10],
+  ["awk's fields", "ash", "big 2000000 , > /f", "awk -F, '{ print NF }' /f > /dev/null", 20],
+  ["awk's blanks", "ash", "yes | head -c 1000000 > /f", "awk -v RS=x '{ n = NF }' /f", 10],
+  ["awk's split", "ash", "big 200000 , > /f", "awk '{ n = split($0, a, /,/) }' /f", 10],
+  ["grep -f", "ash", "seq 1 2000 > /f; echo x > /g", "grep -c -F -f /f /g || :", 2],
+  [
+    "bc",
+    "ash",
+    "yes 1+ | head -c 500000 | tr -d '\\n' > /f; echo 1 >> /f",
+    "bc < /f > /dev/null",
+    5,
+  ],
+  ["shuf", "ash", ":", "shuf -i 1-200000 > /dev/null", 5],
   ["base64 -d", "ash", "big 2000000 a > /f", "base64 -d /f > /dev/null", 10],
 ];
 
@@ -73,5 +85,24 @@ describe("long work is done in pieces", () => {
     machine.start({ image: "bash", command });
     machine.advance(60);
     expect(machine.lines).toEqual([`stdout ${line}`]);
+  });
+
+  it.each([
+    ["shuf -i 1-100000000000", 137, []],
+    ["echo a | split -a 1000000000", 1, ["stderr split: suffix too long"]],
+    ["echo a | awk '{ NF = 1000000000 }'", 1, ["stderr awk: cmd. line:1: out of memory"]],
+    ["echo a | awk '{ $1000000000 = 1 }'", 1, ["stderr awk: cmd. line:1: out of memory"]],
+    ["awk 'BEGIN { print lshift(1, 1000000001), and(1, log(-1)) }'", 0, null],
+    ["echo a | nl -w 3000000 | wc -c", 0, ["stdout 3000003"]],
+    ["echo a b | uniq -f 1000000000", 0, ["stdout a b"]],
+    ["echo '9^9^9^9; 2^200000; x = 7; while (x) x = x * x' | bc > /dev/null 2>&1", 0, []],
+    ["echo 'while (1) 1' | timeout 2 bc > /dev/null", 143, null],
+    ["p=$(yes '[a-z]*' | head -c 100000 | tr -d '\\n'); echo b | grep -c \"$p\"", 0, ["stdout 1"]],
+    ["p=$(yes '(a{1,50}|b)?' | head -c 60000 | tr -d '\\n'); echo b | grep -E \"$p\"", 2, null],
+    ["PATH=$(big 1000000 :) ; nothing", 127, ["stderr sh: nothing: not found"]],
+  ])("%s ends", (script, exitCode, lines) => {
+    const { status, lines: seen } = new TestMachine().sh(`${BIG}; ${script}`);
+    expect(status.exitCode).toBe(exitCode);
+    if (lines !== null) expect(seen).toEqual(lines);
   });
 });

@@ -16,6 +16,8 @@ export const MAX_CALL_DEPTH = 600;
 export const MAX_EXPANSION_CHARACTERS = 64 * 1024 * 1024;
 /** A value of so many characters is large: what is done with it is done in pieces, between which time passes. */
 export const LARGE_VALUE_CHARACTERS = 8192;
+/** Text of one program of awk or sed, which is read in one go: as long as an argument may be. */
+export const MAX_PROGRAM_CHARACTERS = 131_072;
 /** Text of one arithmetic expression. */
 export const MAX_ARITHMETIC_CHARACTERS = 65_536;
 /** Words that one command's expansion may produce. */

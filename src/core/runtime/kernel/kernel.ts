@@ -7,7 +7,7 @@ import type { MachineMemory } from "./memory.js";
 import type { Confinement } from "./confinement.js";
 import type { Process, WakeReason } from "./process.js";
 import { ProcessSys } from "./process-sys.js";
-import { deliverFate, endProcess } from "./lifecycle.js";
+import { deliverFate, endProcess, ProcessKilled } from "./lifecycle.js";
 import type { WaitQueue } from "./wait-queue.js";
 import { countNotedWork } from "./work.js";
 import { REPLACED } from "./yields.js";
@@ -185,6 +185,8 @@ export class Kernel {
   #statusOfFailure(process: Process, error: unknown): ExitStatus {
     // A program that does not look at its errors ends with one.
     if (error instanceof SysError) return { code: 1 };
+    // What its fate is has been decided.
+    if (error instanceof ProcessKilled) return { code: 1 };
     if (!(error instanceof RangeError)) this.onFault(process, error);
     return { signal: "SEGV", number: 11 };
   }

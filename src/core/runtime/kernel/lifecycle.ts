@@ -6,6 +6,11 @@ import { defaultAction, signalBit } from "./signals.js";
 
 const KILLED: ExitStatus = Object.freeze({ signal: "KILL", number: 9 });
 
+/** Thrown where a process that runs has been killed and cannot go on until it gives way. */
+export class ProcessKilled extends Error {
+  override readonly name = "ProcessKilled";
+}
+
 /** Ends a process from without. The one that runs ends when it yields. */
 export const killProcess = (process: Process, status: ExitStatus): void => {
   if (!process.isAlive) return;

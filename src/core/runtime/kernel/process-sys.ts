@@ -17,7 +17,7 @@ import {
 } from "../../shell/index.js";
 import * as files from "./file-calls.js";
 import { effectiveCapabilities } from "./exec.js";
-import { killProcess } from "./lifecycle.js";
+import { killProcess, ProcessKilled } from "./lifecycle.js";
 import { resolveName } from "./name-service.js";
 import type { Process, ProcessBody } from "./process.js";
 import * as processes from "./process-calls.js";
@@ -84,6 +84,8 @@ export class ProcessSys implements Sys {
 
   allocate(bytes: number): void {
     takeMemory(this.process, bytes, bytes);
+    // Who takes more and more without giving way would go on after its end.
+    if (this.process.fate !== null) throw new ProcessKilled();
   }
 
   free(bytes: number): void {

@@ -1,5 +1,17 @@
 import { writeText } from "../io/write.js";
+import type { Parts } from "../paced.js";
 import type { Blocking, Sys } from "../syscall.js";
+
+const REPEATED_AT_ONCE = 16_384;
+const STEPS_PER_REPEATED = 16;
+
+/** So many of one character, however many that are; in parts, of which there is but one where they are few. */
+export function* addRepeated(output: Output, character: string, count: number): Parts<void> {
+  for (let left = count; left > 0; left -= REPEATED_AT_ONCE) {
+    output.add(character.repeat(Math.min(left, REPEATED_AT_ONCE)));
+    if (left > REPEATED_AT_ONCE) yield STEPS_PER_REPEATED;
+  }
+}
 
 /** stdio gives a pipe or file blocks of this size (st_blksize). */
 const BUFFER_CHARACTERS = 4096;

@@ -27,6 +27,7 @@ export function parseBacktracking(re2: string): BacktrackNode {
 class Parser {
   #position = 0;
   #groups = 0;
+  readonly #brackets = new Map<string, BacktrackNode>();
 
   constructor(private readonly text: string) {}
 
@@ -76,7 +77,7 @@ class Parser {
     const rest = this.text.slice(this.#position);
     if (rest.startsWith("(?s:.)")) {
       this.#position += 6;
-      return { kind: "set", accepts: () => true, isNegated: false };
+      return ANY;
     }
     const character = this.#peek();
     this.#position += 1;
@@ -111,24 +112,11 @@ class Parser {
     const end = this.text.indexOf("]", this.#position);
     const body = this.text.slice(this.#position, end);
     this.#position = end + 1;
-    const plain = body
-      .replace(/\\x([0-9a-f]{2})/g, (_, digits: string) =>
-        String.fromCharCode(parseInt(digits, 16)),
-      )
-      .replace(/\\t/g, "\t")
-      .replace(/\\r/g, "\r");
-    const ranges: [number, number][] = [];
-    const negated = plain.startsWith("^");
-    for (let at = negated ? 1 : 0; at < plain.length;) {
-      const low = plain.charCodeAt(at);
-      const isRange = plain.charAt(at + 1) === "-" && at + 2 < plain.length;
-      ranges.push([low, isRange ? plain.charCodeAt(at + 2) : low]);
-      at += isRange ? 3 : 1;
-    }
-    const contains = (code: number): boolean =>
-      ranges.some(([low, high]) => code >= low && code <= high);
-    const accepts = negated ? (code: number): boolean => !contains(code) : contains;
-    return { kind: "set", accepts, isNegated: negated };
+    const known = this.#brackets.get(body);
+    if (known !== undefined) return known;
+    const made = readSet(body);
+    this.#brackets.set(body, made);
+    return made;
   }
 
   #escape(): BacktrackNode {
@@ -154,6 +142,31 @@ class Parser {
   }
 }
 
-function one(code: number): BacktrackNode {
-  return { kind: "set", accepts: (other) => other === code, isNegated: false };
+const ANY: BacktrackNode = { kind: "set", accepts: () => true, isNegated: false };
+const BYTES: readonly BacktrackNode[] = Array.from({ length: 256 }, (_, code) => ({
+  kind: "set",
+  accepts: (other) => other === code,
+  isNegated: false,
+}));
+
+/** The same node for the same byte: what is made of it is made once. */
+const one = (code: number): BacktrackNode => BYTES[code & 255] ?? ANY;
+
+function readSet(body: string): BacktrackNode {
+  const plain = body
+    .replace(/\\x([0-9a-f]{2})/g, (_, digits: string) => String.fromCharCode(parseInt(digits, 16)))
+    .replace(/\\t/g, "\t")
+    .replace(/\\r/g, "\r");
+  const ranges: [number, number][] = [];
+  const negated = plain.startsWith("^");
+  for (let at = negated ? 1 : 0; at < plain.length;) {
+    const low = plain.charCodeAt(at);
+    const isRange = plain.charAt(at + 1) === "-" && at + 2 < plain.length;
+    ranges.push([low, isRange ? plain.charCodeAt(at + 2) : low]);
+    at += isRange ? 3 : 1;
+  }
+  const contains = (code: number): boolean =>
+    ranges.some(([low, high]) => code >= low && code <= high);
+  const accepts = negated ? (code: number): boolean => !contains(code) : contains;
+  return { kind: "set", accepts, isNegated: negated };
 }

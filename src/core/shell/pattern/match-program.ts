@@ -1,4 +1,5 @@
 import type { BacktrackNode } from "./backtrack-syntax.js";
+import { RegexProblem } from "./posix-regex.js";
 
 /** What a thread of the matcher does next. Instructions follow one another unless they say otherwise. */
 export type Instruction =
@@ -8,7 +9,10 @@ export type Instruction =
   | { readonly kind: "assert"; readonly assertion: "start" | "end" | "boundary" | "inside" }
   | { readonly kind: "match" };
 
-/** Thompson's construction. */
+/** What `a{1000}` and its like grow to at most: RE2 gives up earlier. */
+const MAX_INSTRUCTIONS = 131_072;
+
+/** Thompson's construction. @throws RegexProblem */
 export function compileProgram(root: BacktrackNode, ignoresCase: boolean): Instruction[] {
   const compiler = new Compiler(ignoresCase);
   compiler.add({ kind: "group", index: 0, body: root });
@@ -18,13 +22,14 @@ export function compileProgram(root: BacktrackNode, ignoresCase: boolean): Instr
 
 class Compiler {
   readonly program: Instruction[] = [];
+  readonly #sets = new Map<BacktrackNode, Uint8Array>();
 
   constructor(private readonly ignoresCase: boolean) {}
 
   add(node: BacktrackNode): void {
     switch (node.kind) {
       case "set":
-        this.program.push({ kind: "set", set: this.#set(node) });
+        this.#push({ kind: "set", set: this.#set(node) });
         return;
       case "start":
       case "end":
@@ -52,7 +57,21 @@ class Compiler {
     }
   }
 
-  #set({ accepts, isNegated }: Extract<BacktrackNode, { kind: "set" }>): Uint8Array {
+  #push(instruction: Instruction): void {
+    if (this.program.length >= MAX_INSTRUCTIONS)
+      throw new RegexProblem("Regular expression too big");
+    this.program.push(instruction);
+  }
+
+  #set(node: Extract<BacktrackNode, { kind: "set" }>): Uint8Array {
+    const known = this.#sets.get(node);
+    if (known !== undefined) return known;
+    const made = this.#makeSet(node);
+    this.#sets.set(node, made);
+    return made;
+  }
+
+  #makeSet({ accepts, isNegated }: Extract<BacktrackNode, { kind: "set" }>): Uint8Array {
     const set = new Uint8Array(256);
     for (let code = 0; code < 256; code += 1) {
       const cases = this.ignoresCase ? casesOf(code) : [code];
@@ -63,7 +82,7 @@ class Compiler {
 
   #split(): Extract<Instruction, { kind: "split" }> {
     const split = { kind: "split" as const, first: this.program.length + 1, second: -1 };
-    this.program.push(split);
+    this.#push(split);
     return split;
   }
 

@@ -31,7 +31,12 @@ export function translateRegex(pattern: string, isExtended: boolean): Translated
 
 class Translator {
   #position = 0;
-  #out = "";
+  /** What is put out so far, an atom, operator or parenthesis each: looking back at one long text would take its length every time. */
+  readonly #out: string[] = [];
+  /** Where the last atom begins in it, and whether it is repeated already. */
+  #atomStart = 0;
+  #isRepeated = false;
+  readonly #openGroups: number[] = [];
   #groups = 0;
   #depth = 0;
   #hasBackReference = false;
@@ -46,7 +51,11 @@ class Translator {
   run(): Translated {
     while (this.#position < this.pattern.length) this.#step();
     if (this.#depth > 0) throw new RegexProblem("Unmatched ( or \\(");
-    return { re2: this.#out, groups: this.#groups, hasBackReference: this.#hasBackReference };
+    return {
+      re2: this.#out.join(""),
+      groups: this.#groups,
+      hasBackReference: this.#hasBackReference,
+    };
   }
 
   #step(): void {
@@ -107,7 +116,8 @@ class Translator {
         this.#depth += 1;
         if (this.#depth > MAX_GROUP_DEPTH) throw new RegexProblem("Regular expression too big");
         this.#groups += 1;
-        this.#out += "(";
+        this.#openGroups.push(this.#out.length);
+        this.#out.push("(");
         this.#canRepeat = false;
         return;
       case ")":
@@ -117,11 +127,13 @@ class Translator {
           return;
         }
         this.#depth -= 1;
-        this.#out += ")";
+        this.#atomStart = this.#openGroups.pop() ?? 0;
+        this.#isRepeated = false;
+        this.#out.push(")");
         this.#canRepeat = true;
         return;
       case "|":
-        this.#out += "|";
+        this.#out.push("|");
         this.#canRepeat = false;
         return;
       case "{":
@@ -162,29 +174,31 @@ class Translator {
   }
 
   #atom(re2: string): void {
-    this.#out += re2;
+    this.#atomStart = this.#out.length;
+    this.#isRepeated = false;
+    this.#out.push(re2);
     this.#canRepeat = true;
   }
 
   #anchor(re2: string): void {
-    this.#out += re2;
+    this.#out.push(re2);
     this.#canRepeat = false;
   }
 
   /** RE2 refuses `a**`, which POSIX allows. */
   #repeat(operator: string): void {
-    if (/[*+?}]$/.test(this.#out) && !/\\[*+?}]$/.test(this.#out)) this.#wrapLast();
-    this.#out += operator;
-  }
-
-  #wrapLast(): void {
-    const atom = lastAtom(this.#out);
-    this.#out = `${this.#out.slice(0, atom)}(?:${this.#out.slice(atom)})`;
+    if (this.#isRepeated) {
+      this.#out[this.#atomStart] = `(?:${this.#out[this.#atomStart] ?? ""}`;
+      this.#out.push(")");
+    }
+    this.#out.push(operator);
+    this.#isRepeated = true;
   }
 
   #isAtStart(): boolean {
-    const before = this.pattern.slice(0, this.#position - 1);
-    return before === "" || before.endsWith("\\(") || before.endsWith("\\|");
+    const end = this.#position - 1;
+    const before = this.pattern.slice(Math.max(0, end - 2), end);
+    return before === "" || before === "\\(" || before === "\\|";
   }
 
   #isAtEnd(): boolean {
@@ -239,23 +253,4 @@ function setToRe2(set: Uint8Array): string {
     code = end;
   }
   return ranges === "" ? "[^\\x00-\\x{10ffff}]" : `[${ranges}]`;
-}
-
-/** Where the last repeated atom of an RE2 expression begins. */
-function lastAtom(re2: string): number {
-  let end = re2.length - 1;
-  if (re2.charAt(end) === "}") end = re2.lastIndexOf("{");
-  const last = re2.charAt(end - 1);
-  if (last === ")" || last === "]") {
-    const open = last === ")" ? "(" : "[";
-    let depth = 0;
-    for (let at = end - 1; at >= 0; at -= 1) {
-      if (re2.charAt(at - 1) === "\\") continue;
-      if (re2.charAt(at) === last) depth += 1;
-      if (re2.charAt(at) === open) depth -= 1;
-      if (depth === 0) return at;
-    }
-    return 0;
-  }
-  return re2.charAt(end - 2) === "\\" ? end - 2 : end - 1;
 }

@@ -5,7 +5,7 @@ import { RegexProblem, translateRegex } from "./posix-regex.js";
 import type { Parts } from "../paced.js";
 import { parseBacktracking } from "./backtrack-syntax.js";
 import { PacedSearch } from "./paced-search.js";
-import { noteScan } from "./wildcard-scan.js";
+import { noteScan, scanNow } from "./wildcard-scan.js";
 import { BackReferenceRegex } from "./back-reference.js";
 
 export interface Match {
@@ -30,6 +30,9 @@ export interface Regex {
 /** Bytes times instructions that the library gets in one go: some tens of milliseconds at worst. */
 const WORK_AT_ONCE = 1_048_576;
 
+/** Expressions that are longer are not given to the library. */
+const LONG_EXPRESSION_CHARACTERS = 8192;
+
 export interface RegexOptions {
   readonly isExtended: boolean;
   readonly ignoresCase?: boolean;
@@ -48,22 +51,50 @@ function compile(pattern: string, options: RegexOptions): Regex {
   if (translated.hasBackReference) {
     return new BackReferenceRegex(translated, options.ignoresCase === true);
   }
+  const makePaced = (): PacedSearch =>
+    new PacedSearch(
+      parseBacktracking(translated.re2),
+      translated.groups,
+      options.ignoresCase === true,
+    );
+  if (translated.re2.length > LONG_EXPRESSION_CHARACTERS) {
+    return new LongRegex(makePaced(), translated.groups);
+  }
   const flags = options.ignoresCase === true ? RE2JS.CASE_INSENSITIVE : 0;
   try {
     // LONGEST_MATCH gives POSIX's leftmost-longest instead of Perl's leftmost-first.
     return new LinearRegex(
       RE2JS.compile(translated.re2, flags | RE2JS.LONGEST_MATCH),
       translated.groups,
-      () =>
-        new PacedSearch(
-          parseBacktracking(translated.re2),
-          translated.groups,
-          options.ignoresCase === true,
-        ),
+      makePaced,
     );
   } catch (error) {
     if (error instanceof RegexProblem) throw error;
     throw new RegexProblem("Invalid regular expression");
+  }
+}
+
+/** Reading and simplifying an expression of 100 KB takes the library seconds; our own automaton is made in a part of one. */
+class LongRegex implements Regex {
+  constructor(
+    private readonly paced: PacedSearch,
+    readonly groupCount: number,
+  ) {}
+
+  searchInParts(text: string, from: number): Parts<Match | null> {
+    return this.paced.search(text, from);
+  }
+
+  containsInParts(text: string, from: number): Parts<boolean> {
+    return this.paced.contains(text, from);
+  }
+
+  search(text: string, from: number): Match | null {
+    return scanNow(this.paced.search(text, from));
+  }
+
+  test(text: string): boolean {
+    return scanNow(this.paced.contains(text, 0));
   }
 }
 

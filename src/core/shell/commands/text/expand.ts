@@ -2,6 +2,7 @@ import type { Line } from "../../io/line-reader.js";
 import type { Parts } from "../../paced.js";
 import type { Blocking } from "../../syscall.js";
 import type { Command } from "../command.js";
+import { addRepeated } from "../output.js";
 import { eachLine, inputsOf } from "../lines.js";
 import { parseOptions } from "../options.js";
 
@@ -42,7 +43,7 @@ function* expandLine(
     if (code === TAB && (!onlyInitial || inIndent)) {
       output.add(text.slice(start, index));
       const width = tab - (column % tab);
-      yield* addBlanks(output, width);
+      yield* addRepeated(output, " ", width);
       column += width;
       work += width;
       start = index + 1;
@@ -56,13 +57,6 @@ function* expandLine(
     yield STEPS_PER_PART;
   }
   output.add(isTerminated ? `${text.slice(start)}\n` : text.slice(start));
-}
-
-function* addBlanks(output: Command["output"], count: number): Parts<void> {
-  for (let left = count; left > 0; left -= CHARACTERS_PER_PART) {
-    output.add(" ".repeat(Math.min(left, CHARACTERS_PER_PART)));
-    if (left > CHARACTERS_PER_PART) yield STEPS_PER_PART;
-  }
 }
 
 export function* unexpand(command: Command): Blocking<number> {
@@ -90,7 +84,7 @@ function* unexpandLine(
     const code = text.charCodeAt(index);
     if (index % CHARACTERS_PER_PART === CHARACTERS_PER_PART - 1) yield STEPS_PER_PART;
     if ((code !== BLANK && code !== TAB) || !(inIndent || all)) {
-      yield* addBlanks(output, blanks);
+      yield* addRepeated(output, " ", blanks);
       blanks = 0;
       column += 1;
       inIndent = false;
@@ -105,6 +99,6 @@ function* unexpandLine(
     output.add("\t");
     blanks = 0;
   }
-  yield* addBlanks(output, blanks);
+  yield* addRepeated(output, " ", blanks);
   output.add(isTerminated ? `${text.slice(start)}\n` : text.slice(start));
 }

@@ -53,7 +53,7 @@ const LONG_OPTIONS: Readonly<Record<string, string>> = {
 export function* grep(command: Command): Blocking<number> {
   const options = parseOptions(command, LETTERS, LONG_OPTIONS);
   const patterns = yield* readPatterns(command, options);
-  const search = new Search(command, options, patterns.list);
+  const search = new Search(command, options, yield* makeMatchers(command, options, patterns.list));
   const isRecursive = options.has("r") || options.has("R");
   const files = search.filesOf(patterns.operands);
   for (const path of files) {
@@ -75,7 +75,7 @@ function* readPatterns(command: Command, options: Options): Blocking<Patterns> {
     try {
       const fd = openInput(command.sys, path);
       const text = yield* readAll(command.sys, fd);
-      list.push(...text.replace(/\n$/, "").split("\n"));
+      for (const line of text.replace(/\n$/, "").split("\n")) list.push(line);
     } catch (error) {
       if (!(error instanceof SysError)) throw error;
       throw command.failure(`${path}: ${describeFailure(error)}`, 2);
@@ -87,10 +87,27 @@ function* readPatterns(command: Command, options: Options): Blocking<Patterns> {
   return { list: pattern.split("\n"), operands };
 }
 
+/** Expressions that are compiled, or tried on a line, before the process is charged for them. */
+const EXPRESSIONS_PER_CHARGE = 32;
+const STEPS_PER_EXPRESSION = 1 / 4;
+
+function* makeMatchers(
+  command: Command,
+  options: Options,
+  patterns: readonly string[],
+): Blocking<LineMatcher[]> {
+  const matchers: LineMatcher[] = [];
+  for (const pattern of patterns) {
+    matchers.push(makeMatcher(command, options, pattern));
+    if (matchers.length % EXPRESSIONS_PER_CHARGE === 0)
+      yield* command.sys.charge(EXPRESSIONS_PER_CHARGE);
+  }
+  return matchers;
+}
+
 class Search {
   found = false;
   showsNames = false;
-  readonly #matchers: readonly LineMatcher[];
   readonly #before: number;
   readonly #after: number;
   readonly #most: number;
@@ -100,9 +117,8 @@ class Search {
   constructor(
     private readonly command: Command,
     private readonly options: Options,
-    patterns: readonly string[],
+    private readonly matchers: readonly LineMatcher[],
   ) {
-    this.#matchers = patterns.map((pattern) => makeMatcher(command, options, pattern));
     const around = Number(options.value("C") ?? 0);
     this.#before = Number(options.value("B") ?? around);
     this.#after = Number(options.value("A") ?? around);
@@ -201,7 +217,8 @@ class Search {
     while (matched < this.#most || context.isOwed) {
       const line = reader.takeBuffered() ?? (yield* reader.readLine());
       if (line === null) break;
-      const isLong = line.text.length >= LONG_TEXT_CHARACTERS;
+      const isLong =
+        line.text.length >= LONG_TEXT_CHARACTERS || this.matchers.length > EXPRESSIONS_PER_CHARGE;
       const hit =
         matched < this.#most && (isLong ? yield* this.#matchesLong(line) : this.#matches(line));
       if (hit) {
@@ -245,14 +262,18 @@ class Search {
   }
 
   #matches(line: Line): boolean {
-    const isHit = this.#matchers.some((matcher) => matcher.search(line.text, 0) !== null);
+    const isHit = this.matchers.some((matcher) => matcher.search(line.text, 0) !== null);
     return isHit !== this.options.has("v");
   }
 
   *#matchesLong(line: Line): Blocking<boolean> {
     let isHit = false;
-    for (const matcher of this.#matchers) {
-      isHit = yield* paced(this.command.sys, matcher.containsInParts(line.text, 0));
+    const { sys } = this.command;
+    for (const [index, matcher] of this.matchers.entries()) {
+      const steps = EXPRESSIONS_PER_CHARGE * STEPS_PER_EXPRESSION;
+      if (index % EXPRESSIONS_PER_CHARGE === EXPRESSIONS_PER_CHARGE - 1 && !sys.tryCharge(steps))
+        yield* sys.charge(steps);
+      isHit = yield* paced(sys, matcher.containsInParts(line.text, 0));
       if (isHit) break;
     }
     return isHit !== this.options.has("v");
@@ -282,7 +303,7 @@ class Search {
 
   *#firstMatch(text: string, from: number): Blocking<Match | null> {
     let best: Match | null = null;
-    for (const matcher of this.#matchers) {
+    for (const matcher of this.matchers) {
       const match = yield* this.#search(matcher, text, from);
       if (match !== null && (best === null || match.start < best.start)) best = match;
     }

@@ -1,3 +1,5 @@
+import type { Parts } from "../../paced.js";
+import { addRepeated } from "../output.js";
 import type { Blocking } from "../../syscall.js";
 import type { Command } from "../command.js";
 import { eachLine, inputsOf } from "../lines.js";
@@ -17,15 +19,13 @@ export function* nl(command: Command): Blocking<number> {
   const width = Number(options.value("w") ?? 6);
   let number = Number(options.value("v") ?? 1);
   for (const path of inputsOf(options.operands)) {
-    yield* eachLine(command, path, ({ text }) => {
+    yield* eachLine(command, path, function* show({ text }): Parts<void> {
+      const { output } = command;
       const isNumbered = style === "a" || (style === "t" && text !== "");
-      if (isNumbered) {
-        command.output.add(`${String(number).padStart(width)}${separator}${text}\n`);
-        number += increment;
-      } else {
-        command.output.add(`${" ".repeat(width + separator.length)}${text}\n`);
-      }
-      return true;
+      const shown = isNumbered ? String(number) : "";
+      yield* addRepeated(output, " ", width - shown.length);
+      output.add(`${shown}${isNumbered ? separator : " ".repeat(separator.length)}${text}\n`);
+      if (isNumbered) number += increment;
     });
   }
   return command.status;

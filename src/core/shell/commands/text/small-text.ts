@@ -1,4 +1,5 @@
 import { bytesToString, stringToBytes } from "../../bytes.js";
+import { NAME_BYTES } from "../../../vfs/index.js";
 import { describeFailure } from "../../errno-text.js";
 import { readAll } from "../../io/read-file.js";
 import type { Blocking } from "../../syscall.js";
@@ -52,6 +53,8 @@ export function* split(command: Command): Blocking<number> {
   });
   const [input = "-", prefix = "x"] = options.operands;
   const width = Number(options.value("a") ?? 2);
+  // coreutils/split.c, 1.37.
+  if (!(prefix.length + width <= NAME_BYTES)) throw command.failure("suffix too long");
   const bytes = options.value("b");
   const size = parseCount(bytes ?? options.value("l") ?? "1000");
   if (size === null || size < 1)
@@ -142,6 +145,10 @@ function* splitLines(command: Command, fd: number, size: number, pieces: Pieces)
   }
 }
 
+const NUMBERS_PER_CHARGE = 1024;
+const MEMORY_PER_NUMBER = 32;
+const STEPS_PER_CHARGE = 16;
+
 /** In a seeded order. */
 export function* shuf(command: Command): Blocking<number> {
   const options = parseOptions(command, "ei:n:o:z", {
@@ -154,7 +161,9 @@ export function* shuf(command: Command): Blocking<number> {
   if (range !== null) {
     for (let value = Number(range[1]); value <= Number(range[2]); value += 1) {
       lines.push(String(value));
-      if ((value & 1023) === 0) command.sys.allocate(32_768);
+      if (lines.length % NUMBERS_PER_CHARGE !== 0) continue;
+      command.sys.allocate(NUMBERS_PER_CHARGE * MEMORY_PER_NUMBER);
+      yield* command.sys.charge(STEPS_PER_CHARGE);
     }
   } else if (options.has("e")) lines = [...options.operands];
   else lines = yield* readLines(command, options.operands[0] ?? "-");
@@ -163,6 +172,7 @@ export function* shuf(command: Command): Blocking<number> {
     const other = index + Math.floor(command.sys.random() * (lines.length - index));
     [lines[index], lines[other]] = [lines[other] ?? "", lines[index] ?? ""];
     command.output.add(`${lines[index] ?? ""}\n`);
+    if (index % NUMBERS_PER_CHARGE === 0) yield* command.sys.charge(STEPS_PER_CHARGE);
     if (command.output.isFull) yield* command.output.flush();
   }
   return command.status;

@@ -3,8 +3,10 @@ import { describeFailure } from "../../../errno-text.js";
 import { writeError } from "../../../io/write.js";
 import type { Blocking } from "../../../syscall.js";
 import type { Command } from "../../command.js";
+import { paced } from "../../../paced.js";
 import { parseOptions } from "../../options.js";
-import { Calculator, CalculationProblem } from "./calculator.js";
+import { Calculator } from "./calculator.js";
+import { CalculationProblem } from "./tokens.js";
 
 /** bc: expressions, variables, `scale`, `ibase`, `obase`, control flow and the functions of -l; without functions of one's own. */
 export function* bc(command: Command): Blocking<number> {
@@ -34,7 +36,7 @@ function* runText(command: Command, calculator: Calculator, text: string): Block
     .replace(/\\\n/g, "")
     .replace(/#[^\n]*/g, "");
   try {
-    calculator.load(source);
+    yield* paced(command.sys, calculator.load(source));
   } catch (error) {
     if (!(error instanceof CalculationProblem)) throw error;
     yield* writeError(command.sys, `bc: ${error.text}\n`);
@@ -42,7 +44,7 @@ function* runText(command: Command, calculator: Calculator, text: string): Block
   }
   while (!calculator.isOver) {
     try {
-      if (!calculator.step()) return;
+      if (!(yield* paced(command.sys, calculator.step()))) return;
     } catch (error) {
       if (!(error instanceof CalculationProblem)) throw error;
       yield* command.output.flush();

@@ -1,3 +1,4 @@
+import type { Parts } from "../../../paced.js";
 import {
   add,
   compare,
@@ -15,28 +16,23 @@ import {
   type Decimal,
 } from "./decimal.js";
 import { arcTangent, cosine, exponential, logarithm, sine } from "./functions.js";
+import { CalculationProblem, tokenize, type Token } from "./tokens.js";
 import { wrapNumber } from "./wrap.js";
-
-/** A line that cannot be read or computed. */
-export class CalculationProblem extends Error {
-  override readonly name = "CalculationProblem";
-
-  constructor(readonly text: string) {
-    super(text);
-  }
-}
-
-const TOKEN =
-  /\s*(?:(\n|;)|("[^"]*")|((?:[0-9A-F]+\.?[0-9A-F]*|\.[0-9A-F]+))|([a-z_][a-z0-9_]*)|(\+\+|--|[-+*/%^]=|[<>=!]=|&&|\|\||[-+*/%^=<>!(){}[\],]))/y;
 
 const MAX_EXPONENT = 100_000;
 const MAX_SCALE = 10_000;
-const MAX_LOOP_STEPS = 1_000_000;
-
-interface Token {
-  readonly kind: "end" | "separator" | "string" | "number" | "name" | "operator";
-  readonly text: string;
-}
+/** Digits of one number: an operation on two such takes some milliseconds. */
+const MAX_DIGITS = 65_536;
+const LARGEST = 10n ** BigInt(MAX_DIGITS);
+/** The functions of -l go through a series of so precise terms in one go. */
+const MAX_FUNCTION_SCALE = 2000;
+const FUNCTION_DIGITS_PER_STEP = 1024;
+const LONG = 10n ** 1000n;
+/** Operations, by their cost, before they are charged for; one on long numbers is as much as many on short ones. */
+const WORK_PER_PART = 1024;
+const WORK_OF_LONG = 512;
+const WORK_PER_STEP = 8;
+const STEPS_PER_ROUND = 1;
 
 /** Reads and computes statements one by one. */
 export class Calculator {
@@ -44,7 +40,7 @@ export class Calculator {
   #tokens: Token[] = [];
   #index = 0;
   #depth = 0;
-  #loopSteps = 0;
+  #work = 0;
   readonly #variables = new Map<string, Decimal>();
   #scale: number;
 
@@ -55,16 +51,16 @@ export class Calculator {
     this.#scale = hasFunctions ? 20 : 0;
   }
 
-  load(source: string): void {
-    this.#tokens = tokenize(source);
+  *load(source: string): Parts<void> {
+    this.#tokens = yield* tokenize(source);
     this.#index = 0;
   }
 
-  /** False at the end. */
-  step(): boolean {
+  /** One statement, in parts. False at the end. */
+  *step(): Parts<boolean> {
     while (this.#peek().kind === "separator") this.#index += 1;
     if (this.#peek().kind === "end") return false;
-    this.#statement(true);
+    yield* this.#statement(true);
     return true;
   }
 
@@ -93,14 +89,14 @@ export class Calculator {
   }
 
   /** With `runs` false the statement is only read over. */
-  #statement(runs: boolean): void {
+  *#statement(runs: boolean): Parts<void> {
     const token = this.#peek();
     if (this.#take("{")) {
       for (;;) {
         while (this.#peek().kind === "separator") this.#index += 1;
         if (this.#take("}")) return;
         if (this.#peek().kind === "end") throw new CalculationProblem("parse error: end of file");
-        this.#statement(runs);
+        yield* this.#statement(runs);
       }
     }
     if (token.kind === "string") {
@@ -108,9 +104,9 @@ export class Calculator {
       if (runs) this.print(token.text.slice(1, -1));
       return;
     }
-    if (token.kind === "name" && this.#keyword(token.text, runs)) return;
+    if (token.kind === "name" && (yield* this.#keyword(token.text, runs))) return;
     const isAssignment = this.#startsAssignment();
-    const value = this.#expression(runs);
+    const value = yield* this.#expression(runs);
     if (runs && !isAssignment) this.print(`${wrapNumber(this.#format(value))}\n`);
     if (runs) this.#variables.set("last", value);
   }
@@ -132,7 +128,7 @@ export class Calculator {
     return base === undefined ? 10 : Math.max(2, Math.min(36, Number(rescale(base, 0).units)));
   }
 
-  #keyword(word: string, runs: boolean): boolean {
+  *#keyword(word: string, runs: boolean): Parts<boolean> {
     switch (word) {
       case "quit":
       case "halt":
@@ -141,19 +137,19 @@ export class Calculator {
         return true;
       case "print":
         this.#index += 1;
-        this.#printList(runs);
+        yield* this.#printList(runs);
         return true;
       case "if":
         this.#index += 1;
-        this.#if(runs);
+        yield* this.#if(runs);
         return true;
       case "while":
         this.#index += 1;
-        this.#while(runs);
+        yield* this.#while(runs);
         return true;
       case "for":
         this.#index += 1;
-        this.#for(runs);
+        yield* this.#for(runs);
         return true;
       case "define":
         throw new CalculationProblem("parse error: functions are not supported");
@@ -162,80 +158,76 @@ export class Calculator {
     }
   }
 
-  #printList(runs: boolean): void {
+  *#printList(runs: boolean): Parts<void> {
     do {
       const token = this.#peek();
       if (token.kind === "string") {
         this.#index += 1;
         if (runs) this.print(token.text.slice(1, -1).replace(/\\n/g, "\n").replace(/\\t/g, "\t"));
       } else {
-        const value = this.#expression(runs);
+        const value = yield* this.#expression(runs);
         if (runs) this.print(this.#format(value));
       }
     } while (this.#take(","));
   }
 
-  #condition(runs: boolean): boolean {
+  *#condition(runs: boolean): Parts<boolean> {
     this.#expect("(");
-    const value = this.#expression(runs);
+    const value = yield* this.#expression(runs);
     this.#expect(")");
     return value.units !== 0n;
   }
 
-  #body(runs: boolean): void {
+  *#body(runs: boolean): Parts<void> {
     while (this.#peek().text === "\n") this.#index += 1;
-    this.#statement(runs);
+    yield* this.#statement(runs);
   }
 
-  #if(runs: boolean): void {
-    const holds = this.#condition(runs);
-    this.#body(runs && holds);
+  *#if(runs: boolean): Parts<void> {
+    const holds = yield* this.#condition(runs);
+    yield* this.#body(runs && holds);
     const mark = this.#index;
     while (this.#peek().kind === "separator") this.#index += 1;
     if (this.#peek().text === "else") {
       this.#index += 1;
-      this.#body(runs && !holds);
+      yield* this.#body(runs && !holds);
     } else this.#index = mark;
   }
 
-  #countLoop(): void {
-    this.#loopSteps += 1;
-    if (this.#loopSteps > MAX_LOOP_STEPS) throw new CalculationProblem("too many steps");
-  }
-
-  #while(runs: boolean): void {
+  *#while(runs: boolean): Parts<void> {
     const start = this.#index;
     for (;;) {
       this.#index = start;
-      const holds = this.#condition(runs);
-      this.#body(runs && holds);
+      const holds = yield* this.#condition(runs);
+      yield* this.#body(runs && holds);
       if (!runs || !holds || this.isOver) return;
-      this.#countLoop();
+      yield STEPS_PER_ROUND;
     }
   }
 
-  #for(runs: boolean): void {
+  *#for(runs: boolean): Parts<void> {
     this.#expect("(");
-    if (this.#peek().text !== ";") this.#expression(runs);
+    if (this.#peek().text !== ";") yield* this.#expression(runs);
     this.#separator();
     const test = this.#index;
-    if (this.#peek().text !== ";") this.#expression(false);
+    if (this.#peek().text !== ";") yield* this.#expression(false);
     this.#separator();
     const update = this.#index;
-    if (!this.#isOperator(")")) this.#expression(false);
+    if (!this.#isOperator(")")) yield* this.#expression(false);
     this.#expect(")");
     const body = this.#index;
     for (;;) {
       this.#index = test;
-      const holds = this.#peek().text === ";" || (runs && this.#expression(true).units !== 0n);
+      const holds =
+        this.#peek().text === ";" || (runs && (yield* this.#expression(true)).units !== 0n);
       this.#index = body;
-      this.#body(runs && holds);
+      yield* this.#body(runs && holds);
       if (!runs || !holds || this.isOver) return;
       const end = this.#index;
       this.#index = update;
-      if (!this.#isOperator(")")) this.#expression(true);
+      if (!this.#isOperator(")")) yield* this.#expression(true);
       this.#index = end;
-      this.#countLoop();
+      yield STEPS_PER_ROUND;
     }
   }
 
@@ -244,56 +236,56 @@ export class Calculator {
     this.#index += 1;
   }
 
-  #expression(runs: boolean): Decimal {
+  *#expression(runs: boolean): Parts<Decimal> {
     this.#depth += 1;
     if (this.#depth > 200) throw new CalculationProblem("parse error: too deep");
-    const value = this.#or(runs);
+    const value = yield* this.#or(runs);
     this.#depth -= 1;
     return value;
   }
 
-  #or(runs: boolean): Decimal {
-    let left = this.#and(runs);
+  *#or(runs: boolean): Parts<Decimal> {
+    let left = yield* this.#and(runs);
     while (this.#take("||")) {
-      const right = this.#and(runs);
+      const right = yield* this.#and(runs);
       left = left.units !== 0n || right.units !== 0n ? ONE : ZERO;
     }
     return left;
   }
 
-  #and(runs: boolean): Decimal {
-    let left = this.#not(runs);
+  *#and(runs: boolean): Parts<Decimal> {
+    let left = yield* this.#not(runs);
     while (this.#take("&&")) {
-      const right = this.#not(runs);
+      const right = yield* this.#not(runs);
       left = left.units !== 0n && right.units !== 0n ? ONE : ZERO;
     }
     return left;
   }
 
-  #not(runs: boolean): Decimal {
-    if (this.#take("!")) return this.#not(runs).units === 0n ? ONE : ZERO;
-    return this.#comparison(runs);
+  *#not(runs: boolean): Parts<Decimal> {
+    if (this.#take("!")) return (yield* this.#not(runs)).units === 0n ? ONE : ZERO;
+    return yield* this.#comparison(runs);
   }
 
-  #comparison(runs: boolean): Decimal {
-    let left = this.#assignment(runs);
+  *#comparison(runs: boolean): Parts<Decimal> {
+    let left = yield* this.#assignment(runs);
     for (;;) {
       const { kind, text } = this.#peek();
       if (kind !== "operator" || !/^(?:[<>]=?|==|!=)$/.test(text)) return left;
       this.#index += 1;
-      left = holds(text, compare(left, this.#assignment(runs))) ? ONE : ZERO;
+      left = holds(text, compare(left, yield* this.#assignment(runs))) ? ONE : ZERO;
     }
   }
 
-  #assignment(runs: boolean): Decimal {
-    if (!this.#startsAssignment()) return this.#sum(runs);
+  *#assignment(runs: boolean): Parts<Decimal> {
+    if (!this.#startsAssignment()) return yield* this.#sum(runs);
     const name = this.#peek().text;
     const operator = this.#tokens[this.#index + 1]?.text ?? "=";
     this.#index += 2;
-    const right = this.#assignment(runs);
+    const right = yield* this.#assignment(runs);
     if (!runs) return right;
     const value =
-      operator === "=" ? right : this.#apply(operator.charAt(0), this.#read(name), right);
+      operator === "=" ? right : yield* this.#apply(operator.charAt(0), this.#read(name), right);
     this.#write(name, value);
     return value;
   }
@@ -316,38 +308,56 @@ export class Calculator {
     else this.#variables.set(name, value);
   }
 
-  #sum(runs: boolean): Decimal {
-    let left = this.#product(runs);
+  *#sum(runs: boolean): Parts<Decimal> {
+    let left = yield* this.#product(runs);
     for (;;) {
       const operator = this.#peek().text;
       if (!this.#isOperator("+") && !this.#isOperator("-")) return left;
       this.#index += 1;
-      left = this.#compute(runs, operator, left, this.#product(runs));
+      left = yield* this.#compute(runs, operator, left, yield* this.#product(runs));
     }
   }
 
-  #product(runs: boolean): Decimal {
-    let left = this.#unary(runs);
+  *#product(runs: boolean): Parts<Decimal> {
+    let left = yield* this.#unary(runs);
     for (;;) {
       const operator = this.#peek().text;
       if (!this.#isOperator("*") && !this.#isOperator("/") && !this.#isOperator("%")) return left;
       this.#index += 1;
-      left = this.#compute(runs, operator, left, this.#unary(runs));
+      left = yield* this.#compute(runs, operator, left, yield* this.#unary(runs));
     }
   }
 
-  #unary(runs: boolean): Decimal {
-    if (this.#take("-")) return negate(this.#unary(runs));
-    const base = this.#primary(runs);
+  /** A sign binds tighter than a power: -2^2 is 4. */
+  *#unary(runs: boolean): Parts<Decimal> {
+    const base = yield* this.#signed(runs);
     if (!this.#take("^")) return base;
-    return this.#compute(runs, "^", base, this.#unary(runs));
+    return yield* this.#compute(runs, "^", base, yield* this.#unary(runs));
   }
 
-  #compute(runs: boolean, operator: string, left: Decimal, right: Decimal): Decimal {
-    return runs ? this.#apply(operator, left, right) : ZERO;
+  *#signed(runs: boolean): Parts<Decimal> {
+    if (this.#take("-")) return negate(yield* this.#signed(runs));
+    return yield* this.#primary(runs);
   }
 
-  #apply(operator: string, left: Decimal, right: Decimal): Decimal {
+  *#compute(runs: boolean, operator: string, left: Decimal, right: Decimal): Parts<Decimal> {
+    if (!runs) return ZERO;
+    const value = yield* this.#apply(operator, left, right);
+    yield* this.#charge(value);
+    return value;
+  }
+
+  /** Charges for a result by its size, and refuses what is too large to work on in one go. */
+  *#charge({ units, scale }: Decimal): Parts<void> {
+    if (units > LARGEST || units < -LARGEST || scale > MAX_DIGITS) throw tooLarge();
+    const isLong = units > LONG || units < -LONG;
+    this.#work += isLong ? WORK_OF_LONG : 1;
+    if (this.#work < WORK_PER_PART) return;
+    yield this.#work / WORK_PER_STEP;
+    this.#work = 0;
+  }
+
+  *#apply(operator: string, left: Decimal, right: Decimal): Parts<Decimal> {
     switch (operator) {
       case "+":
         return add(left, right);
@@ -364,17 +374,18 @@ export class Calculator {
       default: {
         const exponent = Number(rescale(right, 0).units);
         if (Math.abs(exponent) > MAX_EXPONENT) throw new CalculationProblem("exponent too large");
+        if (digitsOf(left) * Math.abs(exponent) > MAX_DIGITS) throw tooLarge();
         return raise(left, exponent, this.#scale);
       }
     }
   }
 
-  #primary(runs: boolean): Decimal {
+  *#primary(runs: boolean): Parts<Decimal> {
     const token = this.#peek();
     this.#index += 1;
     if (token.kind === "number") return parseDecimal(token.text, this.#base("ibase"));
     if (token.kind === "operator" && token.text === "(") {
-      const value = this.#expression(runs);
+      const value = yield* this.#expression(runs);
       this.#expect(")");
       return value;
     }
@@ -382,7 +393,7 @@ export class Calculator {
       return this.#step(this.#name(), token.text, true, runs);
     }
     if (token.kind !== "name") throw new CalculationProblem("parse error: bad token");
-    if (this.#take("(")) return this.#call(token.text, runs);
+    if (this.#take("(")) return yield* this.#call(token.text, runs);
     if (this.#isOperator("++") || this.#isOperator("--")) {
       const operator = this.#peek().text;
       this.#index += 1;
@@ -405,8 +416,8 @@ export class Calculator {
     return isPrefix ? after : before;
   }
 
-  #call(name: string, runs: boolean): Decimal {
-    const value = this.#expression(runs);
+  *#call(name: string, runs: boolean): Parts<Decimal> {
+    const value = yield* this.#expression(runs);
     this.#expect(")");
     if (!runs) return ZERO;
     switch (name) {
@@ -420,12 +431,15 @@ export class Calculator {
       case "abs":
         return value.units < 0n ? negate(value) : value;
       default:
-        return this.#mathFunction(name, value);
+        return yield* this.#mathFunction(name, value);
     }
   }
 
-  #mathFunction(name: string, value: Decimal): Decimal {
+  *#mathFunction(name: string, value: Decimal): Parts<Decimal> {
     if (this.hasFunctions) {
+      if (this.#scale > MAX_FUNCTION_SCALE || digitsOf(value) > MAX_FUNCTION_SCALE)
+        throw tooLarge();
+      yield (this.#scale * this.#scale) / FUNCTION_DIGITS_PER_STEP;
       switch (name) {
         case "s":
           return sine(value, this.#scale);
@@ -446,6 +460,11 @@ export class Calculator {
   }
 }
 
+const tooLarge = (): CalculationProblem => new CalculationProblem("out of memory");
+
+/** About how many digits it has. */
+const digitsOf = ({ units }: Decimal): number => units.toString(2).length * Math.log10(2);
+
 function holds(operator: string, order: number): boolean {
   switch (operator) {
     case "<":
@@ -461,30 +480,4 @@ function holds(operator: string, order: number): boolean {
     default:
       return order !== 0;
   }
-}
-
-function tokenize(source: string): Token[] {
-  const tokens: Token[] = [];
-  TOKEN.lastIndex = 0;
-  let at = 0;
-  while (source.slice(at).trim() !== "" || /\n/.test(source.slice(at))) {
-    const blanks = /^[ \t\r]*/.exec(source.slice(at))?.[0].length ?? 0;
-    at += blanks;
-    if (source.charAt(at) === "\n" || source.charAt(at) === ";") {
-      tokens.push({ kind: "separator", text: source.charAt(at) });
-      at += 1;
-      continue;
-    }
-    TOKEN.lastIndex = at;
-    const match = TOKEN.exec(source);
-    if (match === null)
-      throw new CalculationProblem(`parse error: bad character '${source.charAt(at)}'`);
-    const [, , string, number, name, operator] = match;
-    if (string !== undefined) tokens.push({ kind: "string", text: string });
-    else if (number !== undefined) tokens.push({ kind: "number", text: number });
-    else if (name !== undefined) tokens.push({ kind: "name", text: name });
-    else if (operator !== undefined) tokens.push({ kind: "operator", text: operator });
-    at = TOKEN.lastIndex;
-  }
-  return tokens;
 }

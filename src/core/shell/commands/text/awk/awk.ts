@@ -16,6 +16,8 @@ import { compileStatement, EXIT, NEXT_FILE } from "./compile-statement.js";
 import { unescapeText } from "./lexer.js";
 import { parseAwk } from "./parser.js";
 import { RecordReader } from "./records.js";
+import { MAX_PROGRAM_CHARACTERS } from "../../../limits.js";
+import { noteWork } from "../../../work.js";
 import { AwkRuntime } from "./runtime.js";
 import { AwkProblem, type AwkProgram, type Rule } from "./syntax.js";
 import { inputValue, toBoolean, type Value } from "./value.js";
@@ -53,11 +55,18 @@ function* readProgram(
       throw command.failure(`can't open '${path}': ${describeFailure(error)}`);
     }
   }
-  if (pieces.length > 0) return { source: pieces.join("\n"), operands: options.operands };
+  if (pieces.length > 0) {
+    const source = pieces.join("\n");
+    if (source.length > MAX_PROGRAM_CHARACTERS) throw command.failure("out of memory");
+    return { source, operands: options.operands };
+  }
   const [source, ...operands] = options.operands;
   if (source === undefined) throw usageFailure(command);
   return { source, operands };
 }
+
+/** Rules that one charged step stands for, whether they are carried out or not. */
+const RULES_PER_STEP = 8;
 
 interface CompiledRule {
   readonly rule: Rule;
@@ -166,6 +175,7 @@ class AwkRun {
       const record = yield* this.#nextRecord();
       if (record === null) return 0;
       this.#runtime.setRecord(record);
+      yield* this.#runtime.splitLongRecord();
       countRecord(this.#frame, true);
       const ends = yield* this.#runRules();
       if (this.#runtime.streams.needsFlush) yield* this.#runtime.streams.flushFull();
@@ -175,6 +185,7 @@ class AwkRun {
   }
 
   *#runRules(): Blocking<number> {
+    noteWork(this.#rules.length / RULES_PER_STEP);
     for (const compiled of this.#rules) {
       const { kind } = compiled.rule.pattern;
       if (kind === "begin" || kind === "end") continue;

@@ -11,7 +11,7 @@ import {
   type Scope,
 } from "./compile-expression.js";
 import { formatAwk } from "./format.js";
-import { splitFields } from "./records.js";
+import { LONG_RECORD_CHARACTERS, splitFields, splitInParts } from "./records.js";
 import { AwkProblem, type Expression, type Target } from "./syntax.js";
 import { inputValue, toNumber, type Value } from "./value.js";
 
@@ -77,19 +77,31 @@ function compileSplit(scope: Scope, call: Call): Code<Value> {
   const codes = [compileExpression(scope, subject)];
   if (separator !== undefined) codes.push(compilePattern(scope, separator));
   const isRegex = separator?.kind === "regex";
-  return lift(codes, (values, frame) => {
+  return blocking(function* run(frame): Blocking<Value> {
     const { runtime } = frame;
+    const { sys } = runtime.command;
+    const values: Value[] = [];
+    for (const code of codes) values.push(yield* perform(code, frame));
     const text = runtime.text(values[0]);
     const by = separator === undefined ? runtime.text(runtime.get("FS")) : runtime.text(values[1]);
-    const pieces = splitFields(text, isRegex && by.length === 1 && by !== " " ? `[${by}]` : by);
+    const known = isRegex && by.length === 1 && by !== " " ? `[${by}]` : by;
+    const pieces =
+      text.length < LONG_RECORD_CHARACTERS
+        ? splitFields(text, known)
+        : yield* paced(sys, splitInParts(text, known));
     const elements = array(frame);
     elements.clear();
     for (const [index, piece] of pieces.entries()) {
       runtime.setElement(elements, String(index + 1), inputValue(piece));
+      if (index % ELEMENTS_PER_CHARGE === ELEMENTS_PER_CHARGE - 1)
+        yield* sys.charge(STEPS_PER_CHARGE);
     }
     return pieces.length;
   });
 }
+
+const ELEMENTS_PER_CHARGE = 4096;
+const STEPS_PER_CHARGE = 64;
 
 function compileMatch(scope: Scope, call: Call): Code<Value> {
   const [subject, pattern] = call.operands;
@@ -271,9 +283,9 @@ function applyBits(name: string, first: number, second: number): Value {
     case "compl":
       return Number(BigInt.asUintN(64, ~a));
     case "lshift":
-      return Number(BigInt.asUintN(64, a << b));
+      return Number(BigInt.asUintN(64, a << (b & 63n)));
     case "rshift":
-      return Number(a >> b);
+      return Number(a >> (b & 63n));
     default:
       return undefined;
   }
@@ -283,6 +295,9 @@ function wordOf(value: number): bigint {
   return Number.isFinite(value) ? BigInt.asUintN(64, BigInt(Math.trunc(value))) : 0n;
 }
 
+/** What strftime(3) gets as a buffer; what does not fit is nothing: MAXVARFMT, editors/awk.c, 1.37. */
+const MAX_TIME_CHARACTERS = 240;
+
 function applyTime(name: string, values: readonly Value[], { runtime }: Frame): Value {
   const nowMs = runtime.command.sys.nowMs();
   switch (name) {
@@ -290,6 +305,7 @@ function applyTime(name: string, values: readonly Value[], { runtime }: Frame): 
       return Math.floor(nowMs / 1000);
     case "strftime": {
       const format = values.length > 0 ? runtime.text(values[0]) : "%a %b %e %H:%M:%S %Z %Y";
+      if (format.length > MAX_TIME_CHARACTERS) return "";
       return formatTime(format, values.length > 1 ? toNumber(values[1]) * 1000 : nowMs);
     }
     case "mktime": {

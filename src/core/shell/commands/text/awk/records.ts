@@ -5,7 +5,9 @@ import {
   LINES_PER_CHARGE,
   STEPS_PER_CHARGE,
 } from "../../../limits.js";
+import type { Parts } from "../../../paced.js";
 import { compileRegex } from "../../../pattern/regex-match.js";
+import { scanNow } from "../../../pattern/wildcard-scan.js";
 import type { Blocking, Sys } from "../../../syscall.js";
 
 /** Records of a descriptor, by a separator that may change between two of them. */
@@ -84,6 +86,79 @@ export class RecordReader {
   }
 }
 
+/** In a text of so many characters fields are looked for in parts. */
+export const LONG_RECORD_CHARACTERS = 16_384;
+const FIELDS_PER_PART = 1024;
+const STEPS_PER_PART = 16;
+
+/** As `splitFields`, in parts; there is but one of a short text. */
+export function* splitInParts(
+  text: string,
+  separator: string,
+  isParagraph = false,
+): Parts<string[]> {
+  if (text.length < LONG_RECORD_CHARACTERS) return splitFields(text, separator, isParagraph);
+  if (isParagraph && separator !== " ") {
+    const fields: string[] = [];
+    for (const line of text.split("\n")) {
+      for (const field of yield* splitInParts(line, separator)) fields.push(field);
+      yield 1;
+    }
+    return fields;
+  }
+  return isExpression(separator)
+    ? yield* splitByExpression(text, separator)
+    : yield* splitByCharacter(text, separator);
+}
+
+/** Cuts between two fields, and splits the stretches. */
+function* splitByCharacter(text: string, separator: string): Parts<string[]> {
+  const fields: string[] = [];
+  let start = 0;
+  while (start < text.length) {
+    const end = cutAfter(text, separator, start + LONG_RECORD_CHARACTERS);
+    // The separator at the cut is left out: the next stretch begins with a field.
+    const isCut = separator !== "" && end < text.length;
+    const stretch = text.slice(start, isCut ? end - 1 : end);
+    if (stretch === "") fields.push("");
+    else for (const field of splitFields(stretch, separator)) fields.push(field);
+    // What ends with a separator has an empty field behind it.
+    if (isCut && end === text.length) fields.push("");
+    start = end;
+    yield STEPS_PER_PART;
+  }
+  return fields;
+}
+
+/** The place behind the first separator at or after `from`, when something follows it. */
+function cutAfter(text: string, separator: string, from: number): number {
+  if (separator === "") return Math.min(text.length, from);
+  for (let at = from; at < text.length - 1; at += 1) {
+    const character = text.charAt(at);
+    if (separator === " " ? " \t\n".includes(character) : character === separator) return at + 1;
+  }
+  return text.length;
+}
+
+const isExpression = (separator: string): boolean => separator.length > 1 || separator === "\\";
+
+function* splitByExpression(text: string, separator: string): Parts<string[]> {
+  const regex = compileRegex(separator, { isExtended: true });
+  const fields: string[] = [];
+  let at = 0;
+  for (let from = 0; from <= text.length;) {
+    const match = yield* regex.searchInParts(text, from);
+    if (match === null) break;
+    from = match.end === match.start ? match.end + 1 : match.end;
+    if (match.end === match.start) continue;
+    fields.push(text.slice(at, match.start));
+    at = match.end;
+    if (fields.length % FIELDS_PER_PART === 0) yield STEPS_PER_PART;
+  }
+  fields.push(text.slice(at));
+  return fields;
+}
+
 /** Splits a record by FS: blanks, one character, or an expression. */
 export function splitFields(text: string, separator: string, isParagraph = false): string[] {
   if (separator === " ") {
@@ -93,22 +168,6 @@ export function splitFields(text: string, separator: string, isParagraph = false
   if (text === "") return [];
   if (separator === "") return Array.from(text);
   if (isParagraph) return text.split("\n").flatMap((line) => splitFields(line, separator));
-  if (separator.length === 1 && separator !== "\\") {
-    return text.split(separator);
-  }
-  const regex = compileRegex(separator, { isExtended: true });
-  const fields: string[] = [];
-  let at = 0;
-  for (let from = 0; from <= text.length;) {
-    const match = regex.search(text, from);
-    if (match === null) break;
-    if (match.end === match.start) {
-      from = match.end + 1;
-      continue;
-    }
-    fields.push(text.slice(at, match.start));
-    at = match.end;
-    from = match.end;
-  }
-  return [...fields, text.slice(at)];
+  if (!isExpression(separator)) return text.split(separator);
+  return scanNow(splitByExpression(text, separator));
 }

@@ -5,7 +5,8 @@ import { paced } from "../../../paced.js";
 import type { Blocking } from "../../../syscall.js";
 import type { Command } from "../../command.js";
 import { AwkStreams } from "./streams.js";
-import { splitFields } from "./records.js";
+import { LONG_RECORD_CHARACTERS, splitFields, splitInParts } from "./records.js";
+import { noteWork } from "../../../work.js";
 import { AwkProblem } from "./syntax.js";
 import { inputValue, toNumber, toText, type Value } from "./value.js";
 
@@ -15,6 +16,13 @@ export type AwkArray = Map<string, Value>;
 const WATCHED: ReadonlySet<string> = new Set(["NF", "CONVFMT", "OFMT", "SUBSEP"]);
 
 const MEMORY_PER_ELEMENT = 64;
+/** Fields of one record; busybox would go on as long as it gets memory. */
+const MAX_FIELDS = 4_194_304;
+const MANY_FIELDS = 1024;
+const MEMORY_PER_FIELD = 16;
+const FIELDS_PER_STEP = 256;
+const FIELDS_PER_CHARGE = 4096;
+const STEPS_PER_CHARGE = 32;
 
 /** Variables, fields and streams of a running program. */
 export class AwkRuntime {
@@ -31,6 +39,7 @@ export class AwkRuntime {
   /** `$1` and on; null until something asks for them. */
   #fields: Value[] | null = null;
   #unaccounted = 0;
+  #heldForFields = 0;
 
   constructor(readonly command: Command) {
     this.streams = new AwkStreams(command);
@@ -56,7 +65,7 @@ export class AwkRuntime {
       case "NF": {
         const fields = this.fields();
         const count = Math.max(0, Math.trunc(toNumber(value)));
-        while (fields.length < count) fields.push("");
+        this.#growFields(fields, count);
         fields.length = count;
         this.#record = null;
         return;
@@ -72,9 +81,50 @@ export class AwkRuntime {
     }
   }
 
+  #growFields(fields: Value[], count: number): void {
+    if (count <= fields.length) return;
+    // As xrealloc does when there is no such memory.
+    if (!(count <= MAX_FIELDS)) throw new AwkProblem("out of memory", 0);
+    this.#holdFields(count);
+    noteWork((count - fields.length) / FIELDS_PER_STEP);
+    while (fields.length < count) fields.push("");
+  }
+
+  /** What a record with very many fields takes, until the next one comes. */
+  #holdFields(count: number): void {
+    const bytes = count < MANY_FIELDS ? 0 : count * MEMORY_PER_FIELD;
+    if (bytes === this.#heldForFields) return;
+    const more = bytes - this.#heldForFields;
+    this.#heldForFields = bytes;
+    if (more > 0) this.command.sys.allocate(more);
+    else this.command.sys.free(-more);
+  }
+
   setRecord(text: string): void {
     this.#record = text;
     this.#fields = null;
+    this.#holdFields(0);
+  }
+
+  /** Splits a record that is long before somebody asks for its fields, in parts. */
+  *splitLongRecord(): Blocking<void> {
+    const record = this.#record;
+    if (record === null || record.length < LONG_RECORD_CHARACTERS || this.#fields !== null) return;
+    const { separator, isParagraph } = this.#howToSplit();
+    const { sys } = this.command;
+    const texts = yield* paced(sys, splitInParts(record, separator, isParagraph));
+    this.#holdFields(texts.length);
+    const fields: Value[] = [];
+    for (const text of texts) {
+      fields.push(inputValue(text));
+      if (fields.length % FIELDS_PER_CHARGE === 0) yield* sys.charge(STEPS_PER_CHARGE);
+    }
+    this.#fields = fields;
+  }
+
+  #howToSplit(): { readonly separator: string; readonly isParagraph: boolean } {
+    const separator = this.text(this.variables.get("FS"));
+    return { separator, isParagraph: this.text(this.variables.get("RS")) === "" };
   }
 
   record(): string {
@@ -89,8 +139,7 @@ export class AwkRuntime {
 
   fields(): Value[] {
     if (this.#fields === null) {
-      const separator = this.text(this.variables.get("FS"));
-      const isParagraph = this.text(this.variables.get("RS")) === "";
+      const { separator, isParagraph } = this.#howToSplit();
       this.#fields = splitFields(this.#record ?? "", separator, isParagraph).map(inputValue);
     }
     return this.#fields;
@@ -109,7 +158,7 @@ export class AwkRuntime {
     }
     if (index < 0) throw new AwkProblem("Access to negative field", 0);
     const fields = this.fields();
-    while (fields.length < index) fields.push("");
+    this.#growFields(fields, index);
     fields[index - 1] = value;
     this.#record = null;
   }

@@ -1,6 +1,7 @@
 import { describeFailure } from "../../../errno-text.js";
 import { LineReader, type Line } from "../../../io/line-reader.js";
 import { readAll } from "../../../io/read-file.js";
+import { MAX_PROGRAM_CHARACTERS } from "../../../limits.js";
 import { SysError, type Blocking } from "../../../syscall.js";
 import { CommandFailure, type Command } from "../../command.js";
 import { closeInput, openInput } from "../../input.js";
@@ -59,7 +60,11 @@ function* readScript(
       throw command.failure(`${path}: ${describeFailure(error)}`);
     }
   }
-  if (pieces.length > 0) return { text: pieces.join("\n"), operands: options.operands };
+  if (pieces.length > 0) {
+    const text = pieces.join("\n");
+    if (text.length > MAX_PROGRAM_CHARACTERS) throw command.failure("out of memory");
+    return { text, operands: options.operands };
+  }
   const [text, ...operands] = options.operands;
   if (text === undefined) throw usageFailure(command);
   return { text, operands };
