@@ -60,6 +60,8 @@ const LONG_WORK: readonly (readonly [
     "bc < /f > /dev/null",
     5,
   ],
+  ["an array that is made", "bash", "set -- $(seq 1 50000)", 'a=("$@")', 4],
+  ["an array's elements", "bash", "a=($(seq 1 20000))", 'b=("${a[@]#1}")', 4],
   ["shuf", "ash", ":", "shuf -i 1-200000 > /dev/null", 5],
   ["base64 -d", "ash", "big 2000000 a > /f", "base64 -d /f > /dev/null", 10],
 ];

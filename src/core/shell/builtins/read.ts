@@ -4,7 +4,7 @@ import { ShellError } from "../interpreter/outcome.js";
 import type { Shell } from "../interpreter/shell.js";
 import { INDEXED } from "../interpreter/variable.js";
 import { bytesToString } from "../bytes.js";
-import { IO_CHUNK_BYTES, SCANNED_CHARACTERS_PER_STEP } from "../limits.js";
+import { IO_CHUNK_BYTES, LARGE_VALUE_CHARACTERS, SCANNED_CHARACTERS_PER_STEP } from "../limits.js";
 import { paced, type Parts } from "../paced.js";
 import { TextBuilder } from "../text/text-builder.js";
 import { noteWork } from "../work.js";
@@ -332,6 +332,7 @@ function* setElements(shell: Shell, name: string, fields: readonly string[]): Bl
   }
   variable.elements = elements;
   variable.value = null;
+  if (elements.size >= LARGE_VALUE_CHARACTERS) shell.variables.hasLarge = true;
 }
 
 /** At most `most` fields; the last one takes all that is left, separators included, but for blanks around it. In parts. */

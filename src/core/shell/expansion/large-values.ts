@@ -1,10 +1,20 @@
-import type { CommandSegment, ProcessSegment, Segment } from "../grammar/index.js";
+import type {
+  CommandSegment,
+  ParameterSegment,
+  ProcessSegment,
+  Segment,
+} from "../grammar/index.js";
 import type { Shell } from "../interpreter/shell.js";
 import { IO_CHUNK_BYTES, LARGE_VALUE_CHARACTERS, SCANNED_CHARACTERS_PER_STEP } from "../limits.js";
 import type { Blocking } from "../syscall.js";
 import { paced } from "../paced.js";
 import { appendValue } from "./append.js";
-import { operateOnValue } from "./parameter-expansion.js";
+import {
+  appendList,
+  isOnValues,
+  listWithOperation,
+  operateOnValue,
+} from "./parameter-expansion.js";
 import { readParameter } from "./parameter-value.js";
 import type { Sink } from "./sink.js";
 
@@ -17,6 +27,8 @@ export function* appendLargeSegment(
   sink: Sink,
   results: Results,
 ): Blocking<boolean> {
+  if (segment.kind === "parameter" && (yield* appendLargeList(shell, segment, sink, results)))
+    return true;
   const value = plainValue(shell, segment, results);
   if (value === undefined) return false;
   const quoted = "quoted" in segment && segment.quoted;
@@ -33,6 +45,49 @@ export function* appendLargeSegment(
   return true;
 }
 
+const ELEMENTS_PER_PART = 1024;
+const STEPS_PER_PART = 16;
+const STEPS_PER_CHANGED_PART = 128;
+
+/** The same of a list with very many elements. */
+function* appendLargeList(
+  shell: Shell,
+  segment: ParameterSegment,
+  sink: Sink,
+  results: Results,
+): Blocking<boolean> {
+  const list = listWithOperation(shell, segment, results);
+  if (list === null || list.elements.length < ELEMENTS_PER_PART) return false;
+  const { operation } = list;
+  const made: string[] = [];
+  for (const element of list.elements) {
+    if (made.length > 0 && made.length % ELEMENTS_PER_PART === 0) {
+      yield* shell.sys.charge(operation === null ? STEPS_PER_PART : STEPS_PER_CHANGED_PART);
+      // What is kept apart goes out as it comes.
+      if (!list.isJoined) appendBefore(shell, made.splice(0), segment.quoted, sink);
+    }
+    if (operation === null) made.push(element);
+    else {
+      const parts = operateOnValue(shell, segment.name, element, operation, results);
+      made.push(yield* paced(shell.sys, parts));
+    }
+  }
+  appendList(shell, sink, made, segment.quoted, list.isJoined);
+  return true;
+}
+
+/** Elements that others follow. */
+function appendBefore(
+  shell: Shell,
+  elements: readonly string[],
+  quoted: boolean,
+  sink: Sink,
+): void {
+  appendList(shell, sink, elements, quoted, false);
+  if (quoted) sink.separate(" ");
+  else sink.separateUnquoted(" ");
+}
+
 function* appendInParts(shell: Shell, value: string, quoted: boolean, sink: Sink): Blocking<void> {
   if (quoted) {
     sink.quoted(value);
@@ -44,16 +99,12 @@ function* appendInParts(shell: Shell, value: string, quoted: boolean, sink: Sink
   }
 }
 
-const OPERATIONS: ReadonlySet<string> = new Set(["remove", "replace", "case", "transform"]);
-
 /** The value of a parameter or command as it stands, or that an operation makes something of. */
 function plainValue(shell: Shell, segment: Segment, results: Results): string | undefined {
   if (segment.kind === "command") return results.get(segment);
   if (segment.kind !== "parameter" || segment.subscript !== null) return undefined;
   const { operation, name } = segment;
-  if (operation !== null && !OPERATIONS.has(operation.kind)) return undefined;
-  // The keys of an array.
-  if (operation?.kind === "transform" && operation.operator === "keys") return undefined;
+  if (operation !== null && !isOnValues(operation)) return undefined;
   if (name === "@" || name === "*") return undefined;
   return readParameter(shell, name);
 }

@@ -181,6 +181,32 @@ function refuseUnset({ shell, subject }: Application): void {
   throw new ShellError(text, unsetStatus(shell));
 }
 
+/** What `$@` or `${x[@]}` with an operation on each element gives; null for what is no such list. */
+export function listWithOperation(
+  shell: Shell,
+  segment: ParameterSegment,
+  resolved: Resolved,
+): {
+  readonly elements: readonly string[];
+  readonly isJoined: boolean;
+  readonly operation: ParameterOperation | null;
+} | null {
+  const { operation, subscript, name } = segment;
+  const isList =
+    subscript === null ? name === "@" || name === "*" : /^[@*]$/.test(subscript.literal ?? "");
+  if (!isList || (operation !== null && !isOnValues(operation))) return null;
+  const { list, isJoined } = readSubject(shell, segment, resolved);
+  return list === null ? null : { elements: list, isJoined, operation };
+}
+
+/** Whether an operation makes something of one value, or of each of a list. */
+export const isOnValues = (operation: ParameterOperation): boolean =>
+  operation.kind === "remove" ||
+  operation.kind === "replace" ||
+  operation.kind === "case" ||
+  // The keys are those of an array.
+  (operation.kind === "transform" && operation.operator !== "keys");
+
 function applyToValue(
   { shell, resolved, subject }: Application,
   operation: ParameterOperation,

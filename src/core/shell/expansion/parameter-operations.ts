@@ -179,6 +179,8 @@ export function sliceList(
   return bounds === null ? [] : elements.slice(bounds.start, bounds.end);
 }
 
+const SHORT_VALUE_CHARACTERS = 1024;
+
 /** `${x^}`, `${x,,}` */
 export function* changeCase(
   shell: Shell,
@@ -192,6 +194,9 @@ export function* changeCase(
   const first = value.charAt(0);
   const change = operation.upper ? upperCase : lowerCase;
   if (!operation.all) return (changes(first) ? change(first) : first) + value.slice(1);
+  if (value.length < SHORT_VALUE_CHARACTERS) {
+    return value.replace(/[A-Za-z]/g, (letter) => (changes(letter) ? change(letter) : letter));
+  }
   // What happens to each of the 256 characters.
   const table = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code)).map(
     (character) => (changes(character) ? change(character) : character),

@@ -6,7 +6,7 @@ import { formatInteger } from "../arithmetic/index.js";
 import type { Blocking } from "../syscall.js";
 import { traceAssignments } from "./trace.js";
 import type { Shell } from "./shell.js";
-import { ASSOCIATIVE, EXPORTED, INDEXED, INTEGER, READ_ONLY } from "./variable.js";
+import { ASSOCIATIVE, EXPORTED, INDEXED, INTEGER, READ_ONLY, type Variable } from "./variable.js";
 import { ReadOnlyVariable } from "./variables.js";
 
 /** `x=1 y=$x` without a command, when nothing in it runs anything. False: it does, use `assignAll`. */
@@ -124,25 +124,39 @@ function* assignArray(
   const { name, append } = assignment;
   const values: { subscript: string | null; text: string }[] = [];
   for (const element of elements) yield* expandElement(shell, element, values);
+  let next = 0;
   guard(shell, () => {
-    const variable = shell.variables.declare(name, 0);
-    if ((variable.flags & READ_ONLY) !== 0) throw new ReadOnlyVariable(name);
-    if (!append || variable.elements === null) {
-      const first = append && variable.value !== null ? variable.value : null;
-      variable.elements = new Map(first === null ? [] : [["0", first]]);
-      variable.value = null;
-    }
-    if ((variable.flags & ASSOCIATIVE) === 0) variable.flags |= INDEXED;
-    let next = 0;
-    for (const key of variable.elements.keys()) if (Number(key) >= next) next = Number(key) + 1;
-    for (const { subscript, text } of values) {
+    next = prepareArray(shell.variables.declare(name, 0), name, append);
+  });
+  for (const [index, { subscript, text }] of values.entries()) {
+    guard(shell, () => {
+      const variable = shell.variables.declare(name, 0);
       const key = subscript === null ? String(next) : elementKey(shell, variable, subscript);
       const isInteger = (variable.flags & INTEGER) !== 0;
       const value = isInteger ? formatInteger(evaluateText(shell, text)) : text;
       shell.variables.setElement(name, key, value);
       next = Number(key) + 1;
-    }
-  });
+    });
+    if (index % ELEMENTS_PER_CHARGE === ELEMENTS_PER_CHARGE - 1)
+      yield* shell.sys.charge(STEPS_PER_CHARGE);
+  }
+}
+
+const ELEMENTS_PER_CHARGE = 2048;
+const STEPS_PER_CHARGE = 32;
+
+/** Makes it an array, empty unless something is appended to it; the index after its last one. */
+function prepareArray(variable: Variable, name: string, append: boolean): number {
+  if ((variable.flags & READ_ONLY) !== 0) throw new ReadOnlyVariable(name);
+  if (!append || variable.elements === null) {
+    const first = append && variable.value !== null ? variable.value : null;
+    variable.elements = new Map(first === null ? [] : [["0", first]]);
+    variable.value = null;
+  }
+  if ((variable.flags & ASSOCIATIVE) === 0) variable.flags |= INDEXED;
+  let next = 0;
+  for (const key of variable.elements.keys()) if (Number(key) >= next) next = Number(key) + 1;
+  return next;
 }
 
 function* expandElement(

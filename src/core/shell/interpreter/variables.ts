@@ -1,3 +1,4 @@
+import { noteWork } from "../work.js";
 import { LARGE_VALUE_CHARACTERS, MEMORY_REPORT_BYTES } from "../limits.js";
 import type { Sys } from "../syscall.js";
 import {
@@ -30,6 +31,10 @@ export interface DynamicVariables {
   forget(name: string): void;
 }
 
+const MANY_VARIABLES = 1024;
+const COPIES_PER_STEP = 64;
+const MEMORY_PER_COPY = 96;
+
 interface SavedVariable {
   readonly name: string;
   readonly variable: Variable | undefined;
@@ -59,8 +64,18 @@ export class Variables {
     for (const [name, variable] of this.#variables)
       copy.#variables.set(name, copyVariable(variable));
     copy.hasLarge = this.hasLarge;
+    copy.#accountCopies();
     copy.#scopes = this.#scopes.map((scope) => [...scope]);
     return copy;
+  }
+
+  /** Linux shares the pages of a parent; the copies of a shell with very many variables are memory here, and take time. */
+  #accountCopies(): void {
+    let copies = this.#variables.size;
+    for (const { elements } of this.#variables.values()) copies += elements?.size ?? 0;
+    if (copies < MANY_VARIABLES) return;
+    noteWork(copies / COPIES_PER_STEP);
+    this.sys.allocate(copies * MEMORY_PER_COPY);
   }
 
   get(name: string): string | undefined {
@@ -120,6 +135,7 @@ export class Variables {
     }
     this.#account(key.length + value.length + 48 - (variable.elements.get(key)?.length ?? 0));
     variable.elements.set(key, folded(variable, value));
+    if (variable.elements.size >= LARGE_VALUE_CHARACTERS) this.hasLarge = true;
   }
 
   /** The variable, made without a value when there is none. */

@@ -217,10 +217,9 @@ class Search {
     while (matched < this.#most || context.isOwed) {
       const line = reader.takeBuffered() ?? (yield* reader.readLine());
       if (line === null) break;
-      const isLong =
-        line.text.length >= LONG_TEXT_CHARACTERS || this.matchers.length > EXPRESSIONS_PER_CHARGE;
       const hit =
-        matched < this.#most && (isLong ? yield* this.#matchesLong(line) : this.#matches(line));
+        matched < this.#most &&
+        (this.#isSlow(line) ? yield* this.#matchesLong(line) : this.#matches(line));
       if (hit) {
         matched += 1;
         this.found ||= !this.options.has("L");
@@ -259,6 +258,10 @@ class Search {
     } else if (options.has("c")) {
       output.add(`${this.showsNames ? `${name}:` : ""}${String(matched)}\n`);
     }
+  }
+
+  #isSlow({ text }: Line): boolean {
+    return text.length >= LONG_TEXT_CHARACTERS || this.matchers.length > EXPRESSIONS_PER_CHARGE;
   }
 
   #matches(line: Line): boolean {
