@@ -16,7 +16,7 @@ import {
   operateOnValue,
 } from "./parameter-expansion.js";
 import { readParameter } from "./parameter-value.js";
-import type { Sink } from "./sink.js";
+import { StringSink, type Sink } from "./sink.js";
 
 type Results = ReadonlyMap<CommandSegment | ProcessSegment, string>;
 
@@ -89,7 +89,8 @@ function appendBefore(
 }
 
 function* appendInParts(shell: Shell, value: string, quoted: boolean, sink: Sink): Blocking<void> {
-  if (quoted) {
+  // Nothing is looked for in what is quoted, nor in what becomes one text.
+  if (quoted || sink instanceof StringSink) {
     sink.quoted(value);
     return;
   }
