@@ -16,11 +16,11 @@ export interface ProjectedFile {
 
 /** Whether two payloads make the same files. */
 export function isSamePayload(
-  left: readonly ProjectedFile[] | undefined,
+  left: readonly ProjectedFile[],
   right: readonly ProjectedFile[],
 ): boolean {
   return (
-    left?.length === right.length &&
+    left.length === right.length &&
     right.every(({ path, content, encoding, mode, uid }, index) => {
       const other = left[index];
       return (

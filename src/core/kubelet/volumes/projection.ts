@@ -65,15 +65,62 @@ const source = (
   parts,
 });
 
-export function* projectedFiles(
-  context: VolumeContext,
-  { parts, defaultMode }: ProjectionSource,
-): Call<readonly ProjectedFile[]> {
-  const byPath = new Map<string, ProjectedFile>();
-  const problems = new Set<string>();
+/** What one part of a volume is made from: an object, a token, the values of fields, or why there is none of it. */
+type Seen = ConfigMap | Secret | LazyToken | readonly string[] | ConfigError | null;
+
+/** What a volume is made from, as it is now, part by part. */
+export type Sight = readonly Seen[];
+
+export function* look(context: VolumeContext, { parts }: ProjectionSource): Call<Sight> {
+  const sight: Seen[] = [];
   for (const part of parts) {
     try {
-      for (const file of yield* filesOf(context, part, defaultMode)) byPath.set(file.path, file);
+      sight.push(yield* lookAt(context, part));
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      sight.push(error);
+    }
+  }
+  return sight;
+}
+
+/** Whether the same volume would be made of both. Objects are the same as long as nobody wrote them. */
+export const isSameSight = (left: Sight, right: Sight): boolean =>
+  left.every((seen, index) => {
+    const other = right[index];
+    if (!Array.isArray(seen)) return seen === other;
+    return Array.isArray(other) && seen.every((value, at) => value === other[at]);
+  });
+
+function* lookAt(context: VolumeContext, part: VolumeProjection): Call<Seen> {
+  const { sources, handle, tokens } = context;
+  if (part.configMap !== undefined) {
+    const { name, optional } = part.configMap;
+    return yield* readConfigMap(sources, handle.pod, name ?? "", optional === true);
+  }
+  if (part.secret !== undefined) {
+    const { name, optional } = part.secret;
+    return yield* readSecret(sources, handle.pod, name ?? "", optional === true);
+  }
+  if (part.downwardAPI !== undefined) {
+    return (part.downwardAPI.items ?? []).map((item) => downwardValue(context, item));
+  }
+  if (part.serviceAccountToken === undefined) return null;
+  return yield* tokens.tokenFor(handle, part.serviceAccountToken);
+}
+
+/** Throws ConfigError with all that is missing. */
+export function projectedFiles(
+  context: VolumeContext,
+  { parts, defaultMode }: ProjectionSource,
+  sight: Sight,
+): readonly ProjectedFile[] {
+  const byPath = new Map<string, ProjectedFile>();
+  const problems = new Set<string>();
+  for (const [index, part] of parts.entries()) {
+    try {
+      const files = filesOf(context, part, sight[index] ?? null, defaultMode);
+      for (const file of files) byPath.set(file.path, file);
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       problems.add(error.message);
@@ -87,38 +134,40 @@ export function* projectedFiles(
 const aggregate = (problems: readonly string[]): string =>
   problems.length === 1 ? problems.join("") : `[${problems.join(", ")}]`;
 
-function* filesOf(
+function filesOf(
   context: VolumeContext,
   part: VolumeProjection,
+  seen: Seen,
   defaultMode: number,
-): Call<readonly ProjectedFile[]> {
-  const { sources, handle } = context;
+): readonly ProjectedFile[] {
+  if (seen instanceof ConfigError) throw seen;
   if (part.configMap !== undefined) {
-    const { name, items, optional } = part.configMap;
-    const map = yield* readConfigMap(sources, handle.pod, name ?? "", optional === true);
-    return selected(contentOfConfigMap(map), items, {
+    const { items, optional } = part.configMap;
+    return selected(contentOfConfigMap(seen as ConfigMap | null), items, {
       defaultMode,
       isOptional: optional === true,
       kind: "config",
     });
   }
   if (part.secret !== undefined) {
-    const { name, items, optional } = part.secret;
-    const secret = yield* readSecret(sources, handle.pod, name ?? "", optional === true);
-    return selected(contentOfSecret(secret), items, {
+    const { items, optional } = part.secret;
+    return selected(contentOfSecret(seen as Secret | null), items, {
       defaultMode,
       isOptional: optional === true,
       kind: "secret",
     });
   }
   if (part.downwardAPI !== undefined) {
-    return (part.downwardAPI.items ?? []).map((item) => downwardFile(context, item, defaultMode));
+    const values = seen as readonly string[];
+    return (part.downwardAPI.items ?? []).map(({ path, mode }, index) => ({
+      path,
+      content: values[index] ?? "",
+      encoding: "utf8",
+      mode: mode ?? defaultMode,
+    }));
   }
-  if (part.serviceAccountToken !== undefined) {
-    const content = yield* context.tokens.tokenFor(context.handle, part.serviceAccountToken);
-    return [tokenFile(context, part.serviceAccountToken.path, content, defaultMode)];
-  }
-  return [];
+  if (part.serviceAccountToken === undefined) return [];
+  return [tokenFile(context, part.serviceAccountToken.path, seen as LazyToken, defaultMode)];
 }
 
 /** Who has to read it decides who may: pkg/volume/projected/projected.go, 1.34, collectData. */
@@ -202,19 +251,6 @@ function selected(
     if (options.isOptional) return [];
     throw new ConfigError(`references non-existent ${options.kind} key: ${item.key}`);
   });
-}
-
-function downwardFile(
-  context: VolumeContext,
-  item: DownwardAPIVolumeFile,
-  defaultMode: number,
-): ProjectedFile {
-  return {
-    path: item.path,
-    content: downwardValue(context, item),
-    encoding: "utf8",
-    mode: item.mode ?? defaultMode,
-  };
 }
 
 function downwardValue(context: VolumeContext, item: DownwardAPIVolumeFile): string {

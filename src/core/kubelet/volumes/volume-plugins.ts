@@ -14,13 +14,20 @@ import { checkHostPath } from "./host-path.js";
 import type { LocalVolumes } from "./local-volumes.js";
 import { memoryVolumeBytes } from "./memory-size.js";
 import { unreachableSource } from "./unreachable-source.js";
-import { projectedFiles, sourceOf, type ProjectionSource } from "./projection.js";
+import {
+  isSameSight,
+  look,
+  projectedFiles,
+  sourceOf,
+  type ProjectionSource,
+  type Sight,
+} from "./projection.js";
 import type { TokenManager } from "./service-account-token.js";
 
 export interface VolumeContext {
   readonly handle: PodHandle;
-  /** What was last written to each of the pod's volumes that are made from the API, by volume name. */
-  readonly payloads: Map<string, readonly ProjectedFile[]>;
+  /** What was last seen for and written to each of the pod's volumes that are made from the API, by volume name. */
+  readonly payloads: Map<string, Payload>;
   readonly client: Client;
   readonly sources: SourceCache;
   readonly localVolumes: LocalVolumes;
@@ -30,6 +37,11 @@ export interface VolumeContext {
   readonly clusterDomain: string;
   nowMs(): number;
   allocatable(): Readonly<Record<string, string>>;
+}
+
+export interface Payload {
+  readonly sight: Sight;
+  readonly files: readonly ProjectedFile[];
 }
 
 /** Makes a volume and says where on the node it is; again and again does no harm. Throws ConfigError with what FailedMount says. */
@@ -62,11 +74,17 @@ function* setUpProjection(
   const { files, handle, payloads } = context;
   const path = volumeDirectory(handle.uid, source.plugin, name);
   const mounted = { path, isReadOnly: true };
-  const payload = yield* projectedFiles(context, source);
-  if (isSamePayload(payloads.get(name), payload)) return mounted;
+  const sight = yield* look(context, source);
+  const last = payloads.get(name);
+  if (last !== undefined && isSameSight(last.sight, sight)) return mounted;
+  const payload = projectedFiles(context, source, sight);
+  if (last !== undefined && isSamePayload(last.files, payload)) {
+    payloads.set(name, { sight, files: payload });
+    return mounted;
+  }
   if (source.isInMemory) files.makeMemoryDirectory(path, memoryVolumeBytes(context, undefined));
   writeAtomically(files, path, payload, context.nowMs());
-  payloads.set(name, payload);
+  payloads.set(name, { sight, files: payload });
   const fsGroup = handle.pod.spec.securityContext?.fsGroup;
   if (fsGroup !== undefined) files.setGroupOwnership(path, fsGroup, true);
   return mounted;
