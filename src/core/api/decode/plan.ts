@@ -84,50 +84,53 @@ export class FieldOrder {
   }
 }
 
-/**
- * Writes the fields of one object as they come in, each with the zero values that Go writes before it, so that those which come in Go's order stand
- * in it at once.
- */
+/** Gathers the fields of one object, and writes them in Go's order with the zero values that Go writes among them. */
 export class FieldWriter {
-  private readonly object: Record<string, unknown> = {};
-  private last = -1;
-  private nextWritten = 0;
-  private isInOrder = true;
+  /** By position; `values` goes with it. */
+  private readonly fields: PlannedField[] = [];
+  private readonly values: unknown[] = [];
 
   constructor(private readonly plan: DecodePlan) {}
 
   /** Nothing is written of a field that is not known or has no value. */
   write(field: PlannedField | undefined, value: unknown): void {
     if (field === undefined || value === undefined) return;
-    const { name, position, isWritten } = field;
-    this.writeZerosBefore(position);
-    if (position >= this.last) this.last = position;
-    else if (!isWritten) this.isInOrder = false;
-    this.object[name] = value;
+    const { fields, values } = this;
+    // Most come in order, or nearly so.
+    let at = fields.length;
+    for (; at > 0; at -= 1) {
+      const before = fields[at - 1];
+      if (before === undefined || before.position < field.position) break;
+      fields[at] = before;
+      values[at] = values[at - 1];
+    }
+    fields[at] = field;
+    values[at] = value;
   }
 
   /** The object with all that belongs to it. */
   finish(): Record<string, unknown> {
-    this.writeZerosBefore(Infinity);
-    return this.isInOrder ? this.object : this.reordered();
+    const object: Record<string, unknown> = {};
+    let next = 0;
+    for (const [at, field] of this.fields.entries()) {
+      next = this.writeZeros(object, next, field.position);
+      object[field.name] = this.values[at];
+      if (field.isWritten) next += 1;
+    }
+    this.writeZeros(object, next, Infinity);
+    return object;
   }
 
-  private writeZerosBefore(position: number): void {
+  /** @returns the place of the first zero value that stands behind `position` or at it. */
+  private writeZeros(object: Record<string, unknown>, from: number, position: number): number {
     const { written } = this.plan;
-    for (;;) {
-      const field = written[this.nextWritten];
-      if (field === undefined || field.position >= position) return;
-      this.nextWritten += 1;
-      this.object[field.name] ??= zeroValue(field.type);
+    let next = from;
+    for (let zero = written[next]; zero !== undefined && zero.position < position;) {
+      object[zero.name] = zeroValue(zero.type);
+      next += 1;
+      zero = written[next];
     }
-  }
-
-  private reordered(): Record<string, unknown> {
-    const ordered: Record<string, unknown> = {};
-    for (const name of this.plan.fields.keys()) {
-      if (Object.hasOwn(this.object, name)) ordered[name] = this.object[name];
-    }
-    return ordered;
+    return next;
   }
 }
 
