@@ -235,6 +235,16 @@ describe("Deployments", () => {
     expect(Object.keys(sizesOf(cluster)).toSorted()).toEqual(["3", "4", "5"]);
   });
 
+  it("have their pods on as many nodes as there are, though one of them has the image already", () => {
+    const cluster = new ShellCluster(["node-1", "node-2", "node-3"]);
+    cluster.create(aDeployment(1));
+    cluster.advance(20);
+    cluster.patch(DEPLOYMENTS, "web", { spec: { replicas: 6 } });
+    cluster.advance(20);
+    const nodes = podsOf(cluster).map(({ spec }) => spec.nodeName ?? "");
+    expect(nodes.toSorted()).toEqual(["1", "1", "2", "2", "3", "3"].map((one) => `node-${one}`));
+  });
+
   it("hand on what keeps their sets from making pods", () => {
     const cluster = new ShellCluster();
     cluster.create(

@@ -1,4 +1,10 @@
-import { isSidecar, type Container, type Node, type Pod } from "../api/index.js";
+import {
+  isSidecar,
+  type Container,
+  type LabelSelectorMatcher,
+  type Node,
+  type Pod,
+} from "../api/index.js";
 import type { Rejection } from "./filters/filter.js";
 import {
   amountsOf,
@@ -83,6 +89,8 @@ export interface PodInfo {
   readonly hostPorts: readonly HostPort[];
   /** Of a pod that is to be placed and has claims. */
   readonly volumes?: { check(node: NodeInfo): Rejection | null };
+  /** Of a pod that is to be placed, and to be kept apart from those that this selects. */
+  readonly spreadSelector?: LabelSelectorMatcher;
 }
 
 export const podInfoOf = (pod: Pod): PodInfo => ({

@@ -30,12 +30,16 @@ export const place = (
     if (rejection === null) feasible.push(node);
     else rejections.set(node, rejection);
   }
-  const chosen = pickBest(feasible, scoreOf(pod, feasible), random);
+  const chosen = pickBest(feasible, scoreOf(pod, feasible, nodes), random);
   return chosen === null ? { node: null, rejections, examined } : { node: chosen.name, examined };
 };
 
-const scoreOf = (pod: PodInfo, feasible: readonly NodeInfo[]): readonly number[] =>
-  feasible.length > 1 ? scoreNodes(pod, feasible) : feasible.map(() => 0);
+const scoreOf = (
+  pod: PodInfo,
+  feasible: readonly NodeInfo[],
+  all: readonly NodeInfo[],
+): readonly number[] =>
+  feasible.length > 1 ? scoreNodes(pod, feasible, all) : feasible.map(() => 0);
 
 /** schedule_one.go numFeasibleNodesToFind, 1.34: 50 % less one point per 125 nodes, at least 5 % and at least 100 nodes. */
 const feasibleNodesToFind = (nodeCount: number): number => {

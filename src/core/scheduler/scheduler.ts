@@ -10,6 +10,7 @@ import {
 import type { Node, Pod, PodCondition } from "../api/index.js";
 import { formatTime, isStatusError, objectReference } from "../api/index.js";
 import { SeriesEventRecorder, type Client, type WatchEvent } from "../client/index.js";
+import { DefaultSpreading } from "./default-spreading.js";
 import { fitErrorMessage, NO_NODES, preFilterMessage } from "./fit-error.js";
 import { filters, hostPortChangesOf, type ClusterChange, type Rejection } from "./filters/index.js";
 import { FLUSH_INTERVAL_MS, UNSCHEDULABLE_FLUSH_MS } from "./limits.js";
@@ -43,6 +44,7 @@ export class Scheduler {
   readonly #nominations = new Nominations();
   readonly #work = new Signal();
   readonly #catalogue: VolumeCatalogue;
+  readonly #spreading: DefaultSpreading;
   /** Something that a pod with a node waits for may have happened to its claims. */
   readonly #storageChanged = new Signal();
   #existing: readonly NodeInfo[] = [];
@@ -58,6 +60,7 @@ export class Scheduler {
       hostname: HOSTNAME,
     });
     this.#random = engine.random("scheduler");
+    this.#spreading = new DefaultSpreading(client);
     this.#catalogue = new VolumeCatalogue(client, (change) => {
       this.#storageChanged.fire();
       this.#changed(change);
@@ -65,6 +68,7 @@ export class Scheduler {
   }
 
   start(): Process<void> {
+    this.#spreading.start();
     this.#client.watch<Node>("nodes", {}, (event) => {
       this.#onNode(event);
     });
@@ -91,7 +95,8 @@ export class Scheduler {
 
   *#schedule(pod: Pod): Call<void> {
     const volumes = this.#catalogue.volumesOf(pod);
-    const plain = podInfoOf(pod);
+    const spreadSelector = this.#spreading.selectorOf(pod);
+    const plain = spreadSelector === null ? podInfoOf(pod) : { ...podInfoOf(pod), spreadSelector };
     const info = volumes === null || typeof volumes === "string" ? plain : { ...plain, volumes };
     const nodes = this.#nominations.withReserved(info, this.#existing);
     if (nodes.length === 0) {

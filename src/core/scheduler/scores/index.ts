@@ -5,6 +5,7 @@ import { leastAllocated } from "./least-allocated.js";
 import { preferredNodeAffinity } from "./preferred-node-affinity.js";
 import { MAX_SCORE, type Score } from "./score.js";
 import { preferNoScheduleTaints } from "./prefer-no-schedule-taints.js";
+import { SPREAD_WEIGHT, spreadScores } from "./topology-spread.js";
 
 /** Weights of pkg/scheduler/apis/config/v1/default_plugins.go, 1.34. */
 const scores: readonly Score[] = [
@@ -15,14 +16,21 @@ const scores: readonly Score[] = [
   imageLocality,
 ];
 
-/** The sum of all weighted scores of each node, in the order given. */
-export const scoreNodes = (pod: PodInfo, nodes: readonly NodeInfo[]): number[] => {
+/** The sum of all weighted scores of each node, in the order given. @param all the nodes of the cluster, these among them */
+export const scoreNodes = (
+  pod: PodInfo,
+  nodes: readonly NodeInfo[],
+  all: readonly NodeInfo[],
+): number[] => {
   const totals = new Array<number>(nodes.length).fill(0);
   for (const score of scores) {
     const raw = nodes.map((node) => score.rate(pod, node));
     const scaled = scale(score, raw);
     scaled.forEach((value, index) => (totals[index] = (totals[index] ?? 0) + value * score.weight));
   }
+  spreadScores(pod, nodes, all)?.forEach((value, index) => {
+    totals[index] = (totals[index] ?? 0) + value * SPREAD_WEIGHT;
+  });
   return totals;
 };
 
