@@ -2,7 +2,7 @@ import type { Engine } from "../engine/index.js";
 import type { Program } from "../shell/index.js";
 import type { ContainerRuntime } from "./cri.js";
 import { imageCatalog } from "./image-catalog/catalog.js";
-import { WorkBudget } from "./kernel/cpu.js";
+import { ClusterBounds } from "./cluster-bounds.js";
 import { Machine } from "./machine.js";
 import { NodeRuntime } from "./node-runtime.js";
 import { findProgram } from "./program-table.js";
@@ -16,7 +16,7 @@ export const createRuntime = (options: RuntimeOptions): ContainerRuntime => {
     options,
     imageCatalog,
     programs,
-    budgetOf(options.engine),
+    boundsOf(options.engine),
     (process, error) => {
       options.onFault?.(`${process.command} (${process.argv.join(" ").slice(0, 200)})`, error);
     },
@@ -24,14 +24,13 @@ export const createRuntime = (options: RuntimeOptions): ContainerRuntime => {
   return new NodeRuntime(machine);
 };
 
-const budgets = new WeakMap<Engine, WorkBudget>();
+const boundsOfEngines = new WeakMap<Engine, ClusterBounds>();
 
-/** One bound of work for all machines that one engine drives. */
-const budgetOf = (engine: Engine): WorkBudget => {
-  let budget = budgets.get(engine);
-  if (budget === undefined) {
-    budget = new WorkBudget();
-    budgets.set(engine, budget);
+const boundsOf = (engine: Engine): ClusterBounds => {
+  let bounds = boundsOfEngines.get(engine);
+  if (bounds === undefined) {
+    bounds = new ClusterBounds();
+    boundsOfEngines.set(engine, bounds);
   }
-  return budget;
+  return bounds;
 };

@@ -26,6 +26,9 @@ export const PROCESSES_PER_NODE = 32_768;
 /** Real memory that the programs of one container may hold (`allocate`), however much the simulated machine has. */
 export const HELD_MEMORY_PER_CONTAINER = 64 * 1_048_576;
 
+/** The same for all containers of a cluster together: past it the one that holds most, on the node where more is asked for, is out of memory. */
+export const HELD_MEMORY_IN_ALL = 768 * 1_048_576;
+
 /** CPU time that a process uses before it lets others go on, in virtual microseconds. */
 export const SLICE_MICROSECONDS = 4000;
 /** The most work in one go, so that whoever drives the simulation is back soon. */

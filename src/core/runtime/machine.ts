@@ -12,7 +12,8 @@ import {
 } from "../vfs/index.js";
 import type { ClusterNetwork } from "./cluster-network.js";
 import { NodeImages, type ImageCatalog } from "./image-service.js";
-import { CpuGroup, MachineCpu, weightOf, type WorkBudget } from "./kernel/cpu.js";
+import type { ClusterBounds } from "./cluster-bounds.js";
+import { CpuGroup, MachineCpu, weightOf } from "./kernel/cpu.js";
 import type { Description } from "./kernel/descriptors.js";
 import { DEVICES, nullDescription } from "./kernel/devices.js";
 import type { Confinement } from "./kernel/confinement.js";
@@ -57,7 +58,7 @@ export class Machine {
     readonly options: RuntimeOptions,
     catalog: ImageCatalog,
     programs: (name: string) => Program | null,
-    budget: WorkBudget,
+    bounds: ClusterBounds,
     onFault: (process: Process, error: unknown) => void,
   ) {
     const { engine, nodeName } = options;
@@ -66,11 +67,11 @@ export class Machine {
     this.files = new NodeFileSystem(() => engine.nowMs, this.capacity);
     this.network = options.network;
     writeNodeFiles(this.files, options);
-    const memory = new MachineMemory(this.capacity.memoryBytes, SYSTEM_MEMORY_BYTES);
+    const memory = new MachineMemory(this.capacity.memoryBytes, SYSTEM_MEMORY_BYTES, bounds.held);
     this.kernel = new Kernel({
       engine,
       nodeName,
-      cpu: new MachineCpu(Math.max(1, this.capacity.cpuMilli / 1000), budget),
+      cpu: new MachineCpu(Math.max(1, this.capacity.cpuMilli / 1000), bounds.work),
       memory,
       programs,
       makeMemoryRoot: (sizeBytes) => this.files.makeMemoryRoot(sizeBytes),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { SUSTAINED_STEPS_PER_SECOND } from "./limits.js";
+import { HELD_MEMORY_IN_ALL, SUSTAINED_STEPS_PER_SECOND } from "./limits.js";
 import { TestMachine, withMemoryLimit } from "./testing/test-machine.js";
 
 const MIB = 2 ** 20;
@@ -278,6 +278,34 @@ describe("hostile containers", () => {
     expect(machine.status(large)).toMatchObject({ exitCode: 137, reason: "OOMKilled" });
     expect(machine.status(small).state).toBe("running");
   });
+});
+
+describe("what the simulator holds for all programs together", () => {
+  it("is bounded: the container that it holds most for is out of memory", () => {
+    const machine = new TestMachine();
+    const hold = (bytes: number): string =>
+      machine.start(
+        machine.program(`hold-${String(bytes)}`, function* (sys) {
+          sys.allocate(bytes);
+          yield* sys.sleep(1_000_000);
+          return 0;
+        }),
+      );
+    const small = hold(1000);
+    const many = Math.floor(HELD_MEMORY_IN_ALL / 60_000_000);
+    const ids = Array.from({ length: many + 2 }, () => hold(60_000_000));
+    machine.advance(10);
+    const killed = ids.filter((id) => machine.status(id).reason === "OOMKilled");
+    expect(killed).toHaveLength(2);
+    expect(machine.status(small).state).toBe("running");
+    // What the dead ones held is there again.
+    for (const id of ids)
+      if (machine.status(id).state === "running")
+        machine.call(machine.runtime.stopContainer(id, 0));
+    const again = hold(60_000_000);
+    machine.advance(60);
+    expect(machine.status(again).state).toBe("running");
+  }, 60_000);
 });
 
 describe("nothing of the host", () => {

@@ -9,7 +9,7 @@ import { NullDevice } from "../../../src/core/runtime/kernel/devices.js";
 import { executableHead, loadProgram } from "../../../src/core/runtime/kernel/exec.js";
 import { IpcNamespace } from "../../../src/core/runtime/kernel/ipc-namespace.js";
 import { Kernel } from "../../../src/core/runtime/kernel/kernel.js";
-import { MachineMemory, MemoryGroup } from "../../../src/core/runtime/kernel/memory.js";
+import { HeldMemory, MachineMemory, MemoryGroup } from "../../../src/core/runtime/kernel/memory.js";
 import { NetworkNamespace } from "../../../src/core/runtime/kernel/network-namespace.js";
 import { PidNamespace } from "../../../src/core/runtime/kernel/pid-namespace.js";
 import type { Process } from "../../../src/core/runtime/kernel/process.js";
@@ -77,7 +77,7 @@ export class TestMachine {
       diskInodes: 100_000,
       memoryBytes: 512 * MIB,
     });
-    const memory = new MachineMemory(2048 * MIB, 0);
+    const memory = new MachineMemory(2048 * MIB, 0, new HeldMemory());
     this.kernel = new Kernel({
       engine,
       cpu: new MachineCpu(4, new WorkBudget()),

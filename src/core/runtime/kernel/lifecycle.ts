@@ -90,6 +90,17 @@ export const relieveMachine = (kernel: Kernel): void => {
   if (worst !== null) killForMemory(worst);
 };
 
+/** The simulator itself can hold no more: the container goes that it holds most for. */
+export const relieveSimulator = (kernel: Kernel): void => {
+  let worst: Confinement | null = null;
+  for (const confinement of kernel.confinements) {
+    if (confinement.processCount === 0 || confinement.number === 0) continue;
+    if (worst === null || confinement.memory.heldBytes > worst.memory.heldBytes)
+      worst = confinement;
+  }
+  if (worst !== null) killForMemory(worst);
+};
+
 /** PID 1 is gone, so its namespace ends: zap_pid_ns_processes. */
 const endNamespace = (init: Process): void => {
   const { pids } = init.confinement;

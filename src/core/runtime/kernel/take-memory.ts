@@ -1,5 +1,5 @@
 import type { Process } from "./process.js";
-import { killForMemory, relieveMachine } from "./lifecycle.js";
+import { killForMemory, relieveMachine, relieveSimulator } from "./lifecycle.js";
 
 /**
  * Gives memory to a process (or takes it back, when negative). Past the container's limit the container is killed; past what the machine has, the
@@ -18,5 +18,8 @@ export const takeMemory = (process: Process, bytes: number, heldBytes: number): 
       return;
     case "over-machine":
       relieveMachine(kernel);
+      return;
+    case "over-simulator":
+      relieveSimulator(kernel);
   }
 };
