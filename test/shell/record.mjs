@@ -1,5 +1,5 @@
 // Runs every case in the real shells of this machine (apt-get install -y busybox dash bash) and writes what they printed to
-// recorded/. Usage: node test/shell/record.mjs [area…]. Needs root and writes to /applets and /tmp/case.
+// recorded/. Usage: node test/shell/record.mjs [area…]. Needs root and writes to /applets, /gnu and /tmp/case.
 import { spawnSync } from "node:child_process";
 import {
   closeSync,
@@ -10,6 +10,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join, relative } from "node:path";
@@ -22,12 +23,18 @@ const SHELLS = {
   ash: [`${APPLETS}/sh`, "sh"],
   dash: ["/bin/dash", "dash"],
   bash: ["/bin/bash", "bash"],
+  // GNU's commands, as Debian has them.
+  gnu: ["/bin/dash", "dash"],
 };
+const PATHS = { gnu: "/gnu" };
 
 let inputFd = null;
 
 mkdirSync(APPLETS, { recursive: true });
 spawnSync("busybox", ["--install", "-s", APPLETS]);
+rmSync("/gnu", { recursive: true, force: true });
+mkdirSync("/gnu");
+for (const name of readdirSync("/usr/bin")) symlinkSync(`/usr/bin/${name}`, `/gnu/${name}`);
 
 const areas = process.argv.slice(2);
 for (const file of readdirSync(join(HERE, "cases")).sort()) {
@@ -63,7 +70,7 @@ function run(shell, one) {
   const done = spawnSync(path, [...words, ...(one.arguments ?? [])], {
     argv0,
     cwd: DIRECTORY,
-    env: { PATH: APPLETS, HOME: "/root", ...one.environment },
+    env: { PATH: PATHS[shell] ?? APPLETS, HOME: "/root", ...one.environment },
     // Not a socket, as node's own pipes are: bash takes those for rshd and reads ~/.bashrc.
     stdio: [input(one.input ?? ""), "pipe", "pipe"],
     timeout: 20_000,

@@ -26,7 +26,14 @@ interface Case {
 
 const HERE = new URL(".", import.meta.url).pathname;
 const DIRECTORY = "/tmp/case";
-const NAMES: Readonly<Record<string, string>> = { ash: "sh", dash: "dash", bash: "bash" };
+const NAMES: Readonly<Record<string, string>> = {
+  ash: "sh",
+  dash: "dash",
+  bash: "bash",
+  gnu: "dash",
+};
+/** Where a shell finds its commands: busybox's, or GNU's. */
+const PATHS: Readonly<Record<string, string>> = { gnu: "/gnu" };
 
 const read = (path: string): unknown => parse(readFileSync(`${HERE}${path}`, "utf8"));
 const differences = read("differences.yaml") as Readonly<Record<string, string>>;
@@ -43,7 +50,7 @@ function run(shell: string, one: Case): RunResult {
     files,
     cwd: DIRECTORY,
     ...(one.input === undefined ? {} : { input: one.input }),
-    environment: { PATH: "/applets", HOME: "/root", ...one.environment },
+    environment: { PATH: PATHS[shell] ?? "/applets", HOME: "/root", ...one.environment },
   });
 }
 

@@ -18,6 +18,7 @@ import { startProcess } from "../../../src/core/runtime/kernel/process-start.js"
 import {
   bytesToString,
   findProgram,
+  gnuProgramName,
   programNames,
   stringToBytes,
   type ExitStatus,
@@ -304,6 +305,14 @@ function imageLayer(): Directory {
   layer.file("/etc/hosts", "127.0.0.1\tlocalhost\n10.0.0.2\tpod-1\n");
   for (const name of Object.values(programNames()).flat())
     layer.link(`/bin/${name}`, `/applets/${name}`);
+  for (const [family, names] of Object.entries(programNames())) {
+    for (const name of names) {
+      const program = family === "shells" ? (SHELLS[name] ?? name) : gnuProgramName(name);
+      layer.file(`/gnu/${name}`, executableHead({ program, memoryBytes: 200_000 }), {
+        mode: 0o755,
+      });
+    }
+  }
   layer.directory("/root", { mode: 0o700 });
   layer.directory("/tmp");
   layer.directory("/work");

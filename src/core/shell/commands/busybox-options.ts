@@ -53,6 +53,7 @@ const GNU_LETTERS: Readonly<Record<string, string>> = {
   df: "xl",
   mv: "u",
   readlink: "em",
+  rm: "d",
   sed: "sz",
   seq: "f",
   timeout: "v",

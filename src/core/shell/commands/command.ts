@@ -66,6 +66,11 @@ export class Command {
     yield* this.fail(`${what}: ${describeFailure(error)}`, status);
   }
 
+  /** The one of two wordings that this userland has. */
+  words(busybox: string, gnu: string): string {
+    return this.isGnu ? gnu : busybox;
+  }
+
   /** Straight to standard output, past the buffer. A failure ends the command. */
   *write(bytes: Uint8Array): Blocking<void> {
     try {

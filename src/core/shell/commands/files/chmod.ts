@@ -38,7 +38,9 @@ export function* chmod(command: Command): Blocking<number> {
   if (wanted === undefined || paths.length === 0) throw usageFailure(command);
   const umask = command.sys.umask();
   if (parseMode(wanted, 0, false, umask) === null || /^0*[1-7][0-7]{4}/.test(wanted)) {
-    throw command.failure(`invalid mode '${wanted}'`);
+    throw command.isGnu
+      ? usageFailure(command, `invalid mode: '${wanted}'`)
+      : command.failure(`invalid mode '${wanted}'`);
   }
   for (const path of paths) {
     const isQuiet = switches.includes("f") && command.isGnu;
@@ -76,7 +78,12 @@ function* eachPath(
     } catch (error) {
       if (!(error instanceof SysError)) throw error;
       command.status = 1;
-      if (!isQuiet) yield* command.complain(`${each}: ${describeFailure(error)}`);
+      const isMissing = error.errno === "ENOENT";
+      const doing = command.name === "chmod" ? "permissions" : "ownership";
+      const gnu = isMissing ? `cannot access '${each}'` : `changing ${doing} of '${each}'`;
+      if (!isQuiet) {
+        yield* command.complain(`${command.words(each, gnu)}: ${describeFailure(error)}`);
+      }
     }
   }
 }
@@ -155,12 +162,12 @@ export function userId(command: Command, text: string): number {
   const record = users(command.sys).find(({ name }) => name === text);
   if (record !== undefined) return record.uid;
   if (/^\d+$/.test(text)) return Number(text);
-  throw command.failure(`unknown user ${text}`);
+  throw command.failure(command.words(`unknown user ${text}`, `invalid user: '${text}'`));
 }
 
 export function groupId(command: Command, text: string): number {
   const record = groups(command.sys).find(({ name }) => name === text);
   if (record !== undefined) return record.gid;
   if (/^\d+$/.test(text)) return Number(text);
-  throw command.failure(`unknown group ${text}`);
+  throw command.failure(command.words(`unknown group ${text}`, `invalid group: '${text}'`));
 }

@@ -1,7 +1,7 @@
 import { describeFailure } from "../../errno-text.js";
 import { IO_CHUNK_BYTES } from "../../limits.js";
 import { SysError, type Blocking, type FileStat, type Sys } from "../../syscall.js";
-import type { Command } from "../command.js";
+import type { Command, CommandFailure } from "../command.js";
 import { parseOptions, usageFailure, type Options } from "../options.js";
 import { childNames } from "../walk.js";
 import { baseName } from "./ln.js";
@@ -30,7 +30,7 @@ export function* cp(command: Command): Blocking<number> {
   });
   const sources = [...options.operands];
   const target = options.value("t") ?? sources.pop();
-  if (target === undefined || sources.length === 0) throw usageFailure(command);
+  if (target === undefined || sources.length === 0) throw missingOperand(command, target);
   const intoDirectory = !options.has("T") && isDirectory(command, target);
   for (const source of sources) {
     const name = options.has("D") ? source.replace(/^\/+/, "") : baseName(source);
@@ -40,6 +40,16 @@ export function* cp(command: Command): Blocking<number> {
     yield* copy(command, source, path, options, true);
   }
   return command.status;
+}
+
+/** What cp and mv say where a name is missing. */
+export function missingOperand(command: Command, only: string | undefined): CommandFailure {
+  if (!command.isGnu) return usageFailure(command);
+  const what =
+    only === undefined
+      ? "missing file operand"
+      : `missing destination file operand after '${only}'`;
+  return usageFailure(command, what);
 }
 
 /** Copies a file or a tree; complains and goes on where it cannot. */
@@ -55,7 +65,9 @@ export function* copy(
     const stat = keepsLinks(options, isTop) ? sys.lstat(source) : sys.stat(source);
     if (stat.type === "directory") {
       if (!isRecursive(options)) {
-        yield* command.fail(`omitting directory '${source}'`);
+        yield* command.fail(
+          `${command.words("", "-r not specified; ")}omitting directory '${source}'`,
+        );
         return false;
       }
       return yield* copyDirectory(command, source, target, stat, options);
@@ -70,7 +82,9 @@ export function* copy(
       return false;
     }
     if (!(error instanceof SysError)) throw error;
-    yield* command.fail(`can't stat '${source}': ${describeFailure(error)}`);
+    yield* command.fail(
+      `${command.words("can't", "cannot")} stat '${source}': ${describeFailure(error)}`,
+    );
     return false;
   }
 }
@@ -223,16 +237,21 @@ function* copyContent(
   options: Options,
 ): Blocking<void> {
   const { sys } = command;
-  const input = openOr(() => sys.open(source, { read: true }), `can't open '${source}'`);
+  const reading = command.words(`can't open '${source}'`, `cannot open '${source}' for reading`);
+  const creating = command.words(
+    `can't create '${target}'`,
+    `cannot create regular file '${target}'`,
+  );
+  const input = openOr(() => sys.open(source, { read: true }), reading);
   const flags = { write: true, create: true, truncate: true };
   const open = (): number => sys.open(target, flags, stat.mode & 0o777);
   let output: number;
   try {
-    output = openOr(open, `can't create '${target}'`);
+    output = openOr(open, creating);
   } catch (error) {
     if (!options.has("f") || !(error instanceof CopyProblem)) throw error;
     removeIfThere(sys, target);
-    output = openOr(open, `can't create '${target}'`);
+    output = openOr(open, creating);
   }
   try {
     yield* copyBytes(sys, input, output);

@@ -94,7 +94,8 @@ function open(
   try {
     return opens();
   } catch (error) {
-    throw command.failure(`can't open '${path}': ${describeFailure(error)}`);
+    const what = command.words("can't", "failed to");
+    throw command.failure(`${what} open '${path}': ${describeFailure(error)}`);
   }
 }
 

@@ -77,7 +77,8 @@ function* showPath(
   } catch (error) {
     if (!(error instanceof SysError)) throw error;
     yield* command.output.flush();
-    yield* command.fail(`${path}: can't find mount point`);
+    if (command.isGnu) yield* command.failWith(path, error);
+    else yield* command.fail(`${path}: can't find mount point`);
   }
 }
 

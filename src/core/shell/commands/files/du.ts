@@ -42,7 +42,8 @@ class Usage {
       stat = sys.lstat(path);
     } catch (error) {
       if (!(error instanceof SysError)) throw error;
-      yield* this.command.failWith(path, error);
+      const { command } = this;
+      yield* command.failWith(command.words(path, `cannot access '${path}'`), error);
       return 0;
     }
     if (stat.links > 1 && stat.type !== "directory" && !this.options.has("l")) {

@@ -13,7 +13,9 @@ export function* ln(command: Command): Blocking<number> {
     "no-target-directory": "T",
   });
   const operands = [...options.operands];
-  if (operands.length === 0) throw usageFailure(command);
+  if (operands.length === 0) {
+    throw usageFailure(command, command.isGnu ? "missing file operand" : undefined);
+  }
   const last = operands.length === 1 ? baseName(operands[0] ?? "") : (operands.pop() ?? "");
   for (const target of operands) {
     yield* command.pace();
@@ -39,7 +41,9 @@ function* linkOne(
   const { sys } = command;
   try {
     if (!options.has("s") && !isThere(command, target)) {
-      yield* command.fail(`${target}: No such file or directory`);
+      yield* command.fail(
+        `${command.words(target, `failed to access '${target}'`)}: No such file or directory`,
+      );
       return;
     }
     if (options.has("b")) keepBackup(command, path, options.value("S") ?? "~");
@@ -49,7 +53,8 @@ function* linkOne(
     if (options.has("v")) command.output.add(`'${path}' -> '${target}'\n`);
   } catch (error) {
     if (!(error instanceof SysError)) throw error;
-    yield* command.failWith(path, error);
+    const kind = options.has("s") ? "symbolic" : "hard";
+    yield* command.failWith(command.words(path, `failed to create ${kind} link '${path}'`), error);
   }
 }
 

@@ -74,7 +74,11 @@ function* look(
     return { name, path, stat: statOf(command, path, follow) };
   } catch (error) {
     if (!(error instanceof SysError)) throw error;
-    yield* command.failWith(path, error);
+    yield* command.failWith(
+      command.words(path, `cannot access '${path}'`),
+      error,
+      command.isGnu ? 2 : 1,
+    );
     return null;
   }
 }
@@ -132,6 +136,29 @@ const INDICATORS: Readonly<Record<string, string>> = {
 
 const SIX_MONTHS_MS = 15_778_476_000;
 
+interface GnuFields {
+  readonly links: string;
+  readonly owner: string;
+  readonly group: string;
+  readonly size: string;
+}
+
+type GnuWidths = Readonly<Record<keyof GnuFields, number>>;
+
+/** GNU rounds up: `1.1K`, `12K` (lib/human.c, human_ceiling). */
+function gnuSize(bytes: number): string {
+  if (bytes < 1024) return String(bytes);
+  let value = bytes;
+  let unit = -1;
+  while (value >= 1024 && unit < 5) {
+    value /= 1024;
+    unit += 1;
+  }
+  const tenths = Math.ceil(value * 10) / 10;
+  const shown = tenths < 10 ? tenths.toFixed(1) : String(Math.ceil(value));
+  return `${shown}${"KMGTPE".charAt(unit)}`;
+}
+
 class Listing {
   constructor(
     private readonly command: Command,
@@ -160,7 +187,11 @@ class Listing {
     } catch (error) {
       if (!(error instanceof SysError)) throw error;
       yield* command.output.flush();
-      yield* command.failWith(`can't open '${directory.path}'`, error);
+      const what = command.words(
+        `can't open '${directory.path}'`,
+        `cannot open directory '${directory.path}'`,
+      );
+      yield* command.failWith(what, error, command.isGnu ? 2 : 1);
       return [];
     }
     names = names.filter((name) => name !== "." && name !== "..");
@@ -185,8 +216,10 @@ class Listing {
       output.add(`total ${total}\n`);
     }
     if (isLong) {
+      const columns = this.command.isGnu ? this.#gnuColumns(entries) : null;
       for (const entry of entries) {
-        output.add(`${this.#longLine(entry)}\n`);
+        const line = columns === null ? this.#longLine(entry) : this.#gnuLine(entry, columns);
+        output.add(`${line}\n`);
         if (output.isFull) yield* output.flush();
         yield* this.command.pace();
       }
@@ -232,6 +265,49 @@ class Listing {
     if (this.options.has("p") && type === "directory") return "/";
     if (!this.options.has("F")) return "";
     return INDICATORS[type] ?? (type === "file" && (mode & 0o111) !== 0 ? "*" : "");
+  }
+
+  #gnuFields(entry: Entry): GnuFields {
+    const { options, command } = this;
+    const { stat } = entry;
+    const isNumeric = options.has("n");
+    const isDevice = stat.type === "character" || stat.type === "block";
+    return {
+      links: String(stat.links),
+      owner: isNumeric ? String(stat.uid) : userName(command.sys, stat.uid),
+      group: isNumeric ? String(stat.gid) : groupName(command.sys, stat.gid),
+      size: isDevice
+        ? `${String(stat.rdev >> 8)}, ${String(stat.rdev & 255)}`
+        : options.has("h")
+          ? gnuSize(stat.sizeBytes)
+          : String(stat.sizeBytes),
+    };
+  }
+
+  /** GNU's columns are as wide as what stands in them (src/ls.c, print_long_format). */
+  #gnuColumns(entries: readonly Entry[]): GnuWidths {
+    const widths = { links: 0, owner: 0, group: 0, size: 0 };
+    for (const entry of entries) {
+      const fields = this.#gnuFields(entry);
+      for (const key of ["links", "owner", "group", "size"] as const) {
+        widths[key] = Math.max(widths[key], fields[key].length);
+      }
+    }
+    return widths;
+  }
+
+  #gnuLine(entry: Entry, widths: GnuWidths): string {
+    const { options } = this;
+    const fields = this.#gnuFields(entry);
+    const inode = options.has("i") ? `${String(entry.stat.inode)} ` : "";
+    const blocks = options.has("s") ? `${String(entry.stat.blocks / 2)} ` : "";
+    const owner = options.has("g") ? "" : `${fields.owner.padEnd(widths.owner)} `;
+    const group = options.has("o") ? "" : `${fields.group.padEnd(widths.group)} `;
+    return (
+      `${inode}${blocks}${modeText(entry.stat.type, entry.stat.mode)} ${fields.links.padStart(widths.links)} ` +
+      `${owner}${group}${fields.size.padStart(widths.size)} ${this.#time(entry)} ` +
+      `${this.#name(entry)}${this.#target(entry)}`
+    );
   }
 
   // coreutils/ls.c display_single

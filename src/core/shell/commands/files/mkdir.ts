@@ -14,14 +14,22 @@ export function* mkdir(command: Command): Blocking<number> {
     yield* command.pace();
     try {
       makeDirectory(command, path, options.has("p"), mode);
-      if (options.has("v")) command.output.add(`created directory: '${path}'\n`);
+      if (options.has("v"))
+        command.output.add(
+          command.words(`created directory: '${path}'\n`, `mkdir: created directory '${path}'\n`),
+        );
     } catch (error) {
       if (error instanceof BlockedPath) {
-        yield* command.fail(`can't create directory '${error.path}': Not a directory`);
+        yield* command.fail(
+          `${command.words("can't", "cannot")} create directory '${command.words(error.path, path)}': Not a directory`,
+        );
         continue;
       }
       if (!(error instanceof SysError)) throw error;
-      yield* command.failWith(`can't create directory '${path}'`, error);
+      yield* command.failWith(
+        `${command.words("can't", "cannot")} create directory '${path}'`,
+        error,
+      );
     }
   }
   return command.status;

@@ -1,9 +1,9 @@
 import { describeFailure } from "../../errno-text.js";
 import { SysError, type Blocking } from "../../syscall.js";
 import type { Command } from "../command.js";
-import { Options, parseOptions, usageFailure } from "../options.js";
+import { Options, parseOptions } from "../options.js";
 import { walkTree } from "../walk.js";
-import { copy } from "./cp.js";
+import { copy, missingOperand } from "./cp.js";
 import { baseName } from "./ln.js";
 import { isDirectory } from "./mkdir.js";
 import { confirm } from "./rm.js";
@@ -20,7 +20,7 @@ export function* mv(command: Command): Blocking<number> {
   });
   const sources = [...options.operands];
   const target = options.value("t") ?? sources.pop();
-  if (target === undefined || sources.length === 0) throw usageFailure(command);
+  if (target === undefined || sources.length === 0) throw missingOperand(command, target);
   const intoDirectory = !options.has("T") && isDirectory(command, target);
   for (const source of sources) {
     const path =
@@ -40,11 +40,18 @@ function* move(command: Command, source: string, target: string, options: Option
   if (exists && how === "i" && !(yield* confirm(command, `mv: overwrite '${target}'? `))) return;
   try {
     sys.rename(source, target);
-    if (options.has("v")) command.output.add(`'${source}' -> '${target}'\n`);
+    if (options.has("v")) {
+      command.output.add(`${command.words("", "renamed ")}'${source}' -> '${target}'\n`);
+    }
   } catch (error) {
     if (!(error instanceof SysError)) throw error;
     if (error.errno === "EXDEV") yield* moveAcross(command, source, target);
-    else yield* command.fail(`can't rename '${source}': ${describeFailure(error)}`);
+    else {
+      const isMissing = error.errno === "ENOENT" && !sys.access(source, {});
+      const gnu = isMissing ? `cannot stat '${source}'` : `cannot move '${source}' to '${target}'`;
+      const what = command.words(`can't rename '${source}'`, gnu);
+      yield* command.fail(`${what}: ${describeFailure(error)}`);
+    }
   }
 }
 

@@ -17,7 +17,7 @@ export function* readlink(command: Command): Blocking<number> {
     try {
       const target =
         options.has("f") || options.has("e") || options.has("m")
-          ? canonical(command, path)
+          ? canonical(command, path, options.has("e"))
           : command.sys.readlink(path);
       command.output.add(options.has("n") ? target : `${target}\n`);
     } catch (error) {
@@ -33,12 +33,12 @@ export function* readlink(command: Command): Blocking<number> {
 }
 
 /** `-f`: the last name need not exist. */
-function canonical(command: Command, path: string): string {
+function canonical(command: Command, path: string, mustExist = false): string {
   const { sys } = command;
   try {
     return sys.realpath(path);
   } catch (error) {
-    if (!(error instanceof SysError) || error.errno !== "ENOENT") throw error;
+    if (!(error instanceof SysError) || error.errno !== "ENOENT" || mustExist) throw error;
     const directory = sys.realpath(directoryName(path));
     const name = baseName(path);
     return directory === "/" ? `/${name}` : `${directory}/${name}`;

@@ -5,7 +5,8 @@ import type { Command } from "../command.js";
 import { parseOptions, usageFailure, type Options } from "../options.js";
 
 export function* rm(command: Command): Blocking<number> {
-  const options = parseOptions(command, "irRfv", {
+  const options = parseOptions(command, "irRfvd", {
+    dir: "d",
     recursive: "r",
     force: "f",
     interactive: "i",
@@ -17,8 +18,14 @@ export function* rm(command: Command): Blocking<number> {
   }
   for (const path of options.operands) {
     const name = path.replace(/\/+$/, "").split("/").at(-1);
-    if (name === "." || name === "..") {
-      yield* command.fail("can't remove '.' or '..'");
+    const isAsked = options.has("r") || options.has("R") || !command.isGnu;
+    if (isAsked && (name === "." || name === "..")) {
+      yield* command.fail(
+        command.words(
+          "can't remove '.' or '..'",
+          `refusing to remove '.' or '..' directory: skipping '${path}'`,
+        ),
+      );
     } else {
       yield* remove(command, path, options);
     }
@@ -44,15 +51,28 @@ function* remove(command: Command, path: string, options: Options): Blocking<boo
       yield* command.failWith(`can't stat '${path}'`, error);
       return false;
     }
-    yield* command.failWith(`can't remove '${path}'`, error);
+    yield* command.failWith(
+      command.words(`can't remove '${path}'`, `cannot remove '${path}'`),
+      error,
+    );
     return false;
   }
+}
+
+/** GNU's `rm -d`. */
+function removeEmpty(command: Command, path: string, options: Options): boolean {
+  command.sys.rmdir(path);
+  if (options.has("v")) command.output.add(`removed directory '${path}'\n`);
+  return true;
 }
 
 function* removeDirectory(command: Command, path: string, options: Options): Blocking<boolean> {
   const { sys } = command;
   if (!options.has("r") && !options.has("R")) {
-    yield* command.fail(`'${path}' is a directory`);
+    if (options.has("d")) return removeEmpty(command, path, options);
+    yield* command.fail(
+      command.words(`'${path}' is a directory`, `cannot remove '${path}': Is a directory`),
+    );
     return false;
   }
   const asks = options.last("if") === "i";
@@ -66,7 +86,8 @@ function* removeDirectory(command: Command, path: string, options: Options): Blo
   if (asks && !(yield* confirm(command, `rm: remove directory '${path}'? `))) return complete;
   if (!sys.tryCharge(1)) yield* sys.charge(1);
   sys.rmdir(path);
-  if (options.has("v")) command.output.add(`removed directory: '${path}'\n`);
+  if (options.has("v"))
+    command.output.add(`removed directory${command.words(":", "")} '${path}'\n`);
   return complete;
 }
 

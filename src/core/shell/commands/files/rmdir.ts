@@ -23,7 +23,7 @@ export function* rmdir(command: Command): Blocking<number> {
       } catch (error) {
         if (!(error instanceof SysError)) throw error;
         if (!(options.has("i") && error.errno === "ENOTEMPTY"))
-          yield* command.failWith(`'${path}'`, error);
+          yield* command.failWith(command.words(`'${path}'`, `failed to remove '${path}'`), error);
         break;
       }
       path = directoryName(path);

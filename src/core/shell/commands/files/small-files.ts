@@ -80,8 +80,7 @@ export function mktemp(command: Command): number {
   }
   const suffix = options.value("S") ?? "";
   const template = templateOf(command, options);
-  const run = /X*$/.exec(template)?.[0].length ?? 0;
-  if (run < 6) throw command.failure("(null): Invalid argument");
+  const run = placesIn(command, template);
   const prefix = template.slice(0, -run);
   for (let attempt = 0; attempt < 100; attempt += 1) {
     const path = prefix + randomName(command, run) + suffix;
@@ -90,7 +89,9 @@ export function mktemp(command: Command): number {
     } catch (error) {
       if (!(error instanceof SysError) || error.errno === "EEXIST") continue;
       if (options.has("q")) return 1;
-      throw command.failure(`(null): ${describeFailure(error)}`);
+      const kind = options.has("d") ? "directory" : "file";
+      const gnu = `failed to create ${kind} via template '${template}'`;
+      throw command.failure(`${command.words("(null)", gnu)}: ${describeFailure(error)}`);
     }
     command.output.add(`${path}\n`);
     return 0;
@@ -98,11 +99,19 @@ export function mktemp(command: Command): number {
   throw command.failure(`${template}: File exists`);
 }
 
+/** How many letters are to be made up. */
+function placesIn(command: Command, template: string): number {
+  const run = /X*$/.exec(template)?.[0].length ?? 0;
+  if (command.isGnu && run < 3) throw command.failure(`too few X's in template '${template}'`);
+  if (run < 6 && !command.isGnu) throw command.failure("(null): Invalid argument");
+  return run;
+}
+
 function templateOf(command: Command, options: Options): string {
   const given = options.operands[0];
   if (given !== undefined && !options.has("t") && !options.has("p")) return given;
   const directory = (options.value("p") || command.env.get("TMPDIR")) ?? "/tmp";
-  return `${directory}/${given ?? "tmp.XXXXXX"}`;
+  return `${directory}/${given ?? command.words("tmp.XXXXXX", "tmp.XXXXXXXXXX")}`;
 }
 
 function makeTemporary(sys: Sys, path: string, options: Options): void {

@@ -44,7 +44,10 @@ export function* stat(command: Command): Blocking<number> {
     } catch (error) {
       if (!(error instanceof SysError)) throw error;
       yield* command.output.flush();
-      yield* command.failWith(`can't stat '${path}'`, error);
+      yield* command.failWith(
+        command.words(`can't stat '${path}'`, `cannot statx '${path}'`),
+        error,
+      );
     }
   }
   return command.status;

@@ -41,6 +41,9 @@ export function openOr(command: Command, path: string, open: () => number): numb
   try {
     return open();
   } catch (error) {
-    throw command.failure(`can't open '${path}': ${describeFailure(error)}`);
+    const why = describeFailure(error);
+    if (!command.isGnu) throw command.failure(`can't open '${path}': ${why}`);
+    const text = `tar: ${path}: Cannot open: ${why}\ntar: Error is not recoverable: exiting now\n`;
+    throw new CommandFailure(text, 2);
   }
 }

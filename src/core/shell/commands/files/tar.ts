@@ -192,7 +192,9 @@ class Writer {
     try {
       stat = this.options.has("h") ? sys.stat(path) : sys.lstat(path);
     } catch (error) {
-      yield* this.command.failWith(path, error);
+      const { command } = this;
+      const what = command.words(path, `${path}: Cannot stat`);
+      yield* command.failWith(what, error, command.isGnu ? 2 : 1);
       return;
     }
     if (stat.type === "socket") return;

@@ -10,7 +10,8 @@ export function* touch(command: Command): Blocking<number> {
     "reference=": "r",
     "date=": "d",
   });
-  if (options.operands.length === 0) throw usageFailure(command);
+  if (options.operands.length === 0)
+    throw usageFailure(command, command.isGnu ? "missing file operand" : undefined);
   const times = yield* timesOf(command, options);
   for (const path of options.operands) {
     yield* command.pace();
@@ -18,7 +19,7 @@ export function* touch(command: Command): Blocking<number> {
       touchOne(command, path, options, times);
     } catch (error) {
       if (!(error instanceof SysError)) throw error;
-      yield* command.failWith(path, error);
+      yield* command.failWith(command.words(path, `cannot touch '${path}'`), error);
     }
   }
   return command.status;
@@ -42,7 +43,9 @@ function* timesOf(command: Command, options: Options): Blocking<Times> {
   const text = options.value("d") ?? options.value("t");
   if (text === undefined) return { atimeMs: command.sys.nowMs(), mtimeMs: command.sys.nowMs() };
   const timeMs = parseDate(text, command.sys.nowMs(), command.userland);
-  if (timeMs === null) throw command.failure(`invalid date '${text}'`);
+  if (timeMs === null) {
+    throw command.failure(command.words(`invalid date '${text}'`, `invalid date format '${text}'`));
+  }
   return { atimeMs: timeMs, mtimeMs: timeMs };
 }
 

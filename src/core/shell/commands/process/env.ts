@@ -44,9 +44,17 @@ export function* becomeProgram(
     return yield* command.sys.exec(path, words, environment);
   } catch (error) {
     if (!(error instanceof SysError)) throw error;
-    yield* command.complain(`can't execute '${name}': ${describeFailure(error)}`);
+    yield* command.complain(`${failedTo(command, name)}: ${describeFailure(error)}`);
     return error.errno === "ENOENT" ? 127 : 126;
   }
+}
+
+/** What each says of a program that it cannot run (coreutils 9.1: env.c, timeout.c, nohup.c, nice.c). */
+function failedTo(command: Command, name: string): string {
+  if (!command.isGnu) return `can't execute '${name}'`;
+  return command.name === "env" || command.name === "nice" || command.name === "xargs"
+    ? `'${name}'`.replace(/^'(.*)'$/, command.name === "xargs" ? "$1" : "'$1'")
+    : `failed to run command '${name}'`;
 }
 
 export function printenv(command: Command): number {

@@ -9,7 +9,11 @@ export function* sleep(command: Command): Blocking<number> {
   let totalMs = 0;
   for (const operand of operands) {
     const durationMs = parseDurationMs(operand);
-    if (durationMs === null) throw command.failure(`invalid number '${operand}'`);
+    if (durationMs === null) {
+      throw command.isGnu
+        ? usageFailure(command, `invalid time interval '${operand}'`)
+        : command.failure(`invalid number '${operand}'`);
+    }
     totalMs += durationMs;
   }
   yield* command.sys.sleep(Math.round(totalMs));

@@ -6,7 +6,15 @@ import { openInput } from "../input.js";
 import { parseOptions, type Options } from "../options.js";
 
 export function* cat(command: Command): Blocking<number> {
-  const options = parseOptions(command, "nbvetAETsu");
+  const options = parseOptions(command, "nbvetAETsu", {
+    number: "n",
+    "number-nonblank": "b",
+    "show-all": "A",
+    "show-ends": "E",
+    "show-nonprinting": "v",
+    "show-tabs": "T",
+    "squeeze-blank": "s",
+  });
   const files = options.operands.length === 0 ? ["-"] : options.operands;
   const rewrite = /[nbvetAETs]/.test(options.order.join("")) ? new Rewriter(options) : null;
   for (const path of files) {
@@ -15,10 +23,8 @@ export function* cat(command: Command): Blocking<number> {
     } catch (error) {
       if (!(error instanceof SysError)) throw error;
       yield* command.output.flush();
-      yield* command.failWith(
-        error.errno === "EISDIR" ? "read error" : `can't open '${path}'`,
-        error,
-      );
+      const what = error.errno === "EISDIR" ? "read error" : `can't open '${path}'`;
+      yield* command.failWith(command.words(what, path), error);
     }
   }
   if (rewrite !== null) command.output.add(rewrite.end());

@@ -92,7 +92,10 @@ function* check(command: Command, options: Options, algorithm: CHash): Blocking<
     yield* command.output.flush();
     if (!isSilent) {
       yield* command.complain(
-        `WARNING: ${String(failed)} of ${String(total)} computed checksums did NOT match`,
+        command.words(
+          `WARNING: ${String(failed)} of ${String(total)} computed checksums did NOT match`,
+          `WARNING: ${String(failed)} computed checksum${failed === 1 ? "" : "s"} did NOT match`,
+        ),
       );
     }
   }

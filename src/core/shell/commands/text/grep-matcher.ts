@@ -71,7 +71,8 @@ function regexMatcher(
     return compileRegex(pattern, { isExtended, ignoresCase });
   } catch (error) {
     if (!(error instanceof RegexProblem)) throw error;
-    throw command.failure(`bad regex '${pattern}'`, 2);
+    const why = /\(/.test(pattern) ? "Unmatched ( or \\(" : "Invalid regular expression";
+    throw command.failure(command.words(`bad regex '${pattern}'`, why), 2);
   }
 }
 

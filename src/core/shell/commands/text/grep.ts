@@ -5,7 +5,7 @@ import type { Match } from "../../pattern/regex-match.js";
 import { readAll } from "../../io/read-file.js";
 import { describeFailure } from "../../errno-text.js";
 import { SysError, type Blocking } from "../../syscall.js";
-import type { Command } from "../command.js";
+import { CommandFailure, type Command } from "../command.js";
 import { closeInput, openInput } from "../input.js";
 import { parseOptions, usageFailure, type Options } from "../options.js";
 import { wildcard } from "../../pattern/wildcard.js";
@@ -83,7 +83,13 @@ function* readPatterns(command: Command, options: Options): Blocking<Patterns> {
   }
   if (options.has("e") || options.has("f")) return { list, operands: options.operands };
   const [pattern, ...operands] = options.operands;
-  if (pattern === undefined) throw usageFailure(command, undefined, 2);
+  if (pattern === undefined) {
+    if (!command.isGnu) throw usageFailure(command);
+    throw new CommandFailure(
+      "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n",
+      2,
+    );
+  }
   return { list: pattern.split("\n"), operands };
 }
 
@@ -111,6 +117,8 @@ class Search {
   readonly #before: number;
   readonly #after: number;
   readonly #most: number;
+  /** GNU's -r without a file: names are then shown without `./`. */
+  #looksInPlace = false;
   /** Whether a line of any file was printed: what comes next is set apart from it. */
   #hasPrinted = false;
 
@@ -133,7 +141,8 @@ class Search {
     this.showsNames = named && !options.has("h");
     if (operands.length > 0) return operands;
     // busybox's reads its input where no file is named, also with -r.
-    return [isRecursive && command.isGnu ? "." : "-"];
+    this.#looksInPlace = isRecursive && command.isGnu;
+    return [this.#looksInPlace ? "." : "-"];
   }
 
   /** `-q` ends at the first match. */
@@ -163,7 +172,7 @@ class Search {
       a.name < b.name ? -1 : 1,
     )) {
       if (name === "." || name === "..") continue;
-      const child = path.endsWith("/") ? path + name : `${path}/${name}`;
+      const child = this.#childOf(path, name);
       if (sys.lstat(child).type === "symlink") continue;
       const isDirectory = sys.lstat(child).type === "directory";
       if (isDirectory && this.options.all("D").some((glob) => wildcard(glob).matches(name)))
@@ -171,6 +180,11 @@ class Search {
       yield* this.tree(child);
       if (this.isDone) return;
     }
+  }
+
+  #childOf(path: string, name: string): string {
+    if (path === "." && this.#looksInPlace) return name;
+    return path.endsWith("/") ? path + name : `${path}/${name}`;
   }
 
   #isIncluded(path: string): boolean {
@@ -194,6 +208,7 @@ class Search {
     } catch (error) {
       // A directory has no lines (findutils/grep.c takes the failed read for the end).
       if (!(error instanceof SysError) || error.errno !== "EISDIR") throw error;
+      if (this.command.isGnu) yield* this.#complain(path, error);
     } finally {
       closeInput(this.command.sys, fd);
     }

@@ -24,7 +24,12 @@ export function* head(command: Command): Blocking<number> {
   const text = (inBytes ? options.value("c") : options.value("n")) ?? "10";
   const isAllBut = text.startsWith("-");
   const count = parseCount(isAllBut ? text.slice(1) : text);
-  if (count === null) throw command.failure(`invalid number '${text}'`);
+  if (count === null) {
+    throw command.failure(
+      command.words("invalid number", `invalid number of ${inBytes ? "bytes" : "lines"}:`) +
+        ` '${text}'`,
+    );
+  }
   const files = inputsOf(options.operands);
   const titled = (files.length > 1 && !options.has("q")) || options.has("v");
   for (const [index, path] of files.entries()) {

@@ -69,7 +69,8 @@ function openOrDie(command: Command, path: string): number {
     return openInput(command.sys, path);
   } catch (error) {
     if (!(error instanceof SysError)) throw error;
-    throw command.failure(`${path}: ${describeFailure(error)}`, 2);
+    const what = command.words(path, `cannot read: ${path}`);
+    throw command.failure(`${what}: ${describeFailure(error)}`, 2);
   }
 }
 

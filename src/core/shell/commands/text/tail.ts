@@ -96,7 +96,12 @@ function readWanted(command: Command, options: Options): Wanted {
   const text = (inBytes ? options.value("c") : options.value("n")) ?? "10";
   const fromStart = text.startsWith("+");
   const count = parseCount(text.replace(/^[-+]/, ""));
-  if (count === null) throw command.failure(`invalid number '${text}'`);
+  if (count === null) {
+    throw command.failure(
+      command.words("invalid number", `invalid number of ${inBytes ? "bytes" : "lines"}:`) +
+        ` '${text}'`,
+    );
+  }
   return { inBytes, fromStart, count };
 }
 

@@ -24,6 +24,7 @@ export function* wc(command: Command): Blocking<number> {
   const wanted = asked === "" ? "lwc" : asked;
   const files = inputsOf(options.operands);
   const isPlain = files.length === 1 && wanted.length === 1;
+  const width = command.isGnu ? gnuWidth(command, options.operands) : 9;
   const total: Counts = { lines: 0, words: 0, bytes: 0, longest: 0 };
   for (const path of files) {
     const counts = yield* countFile(command, path);
@@ -33,14 +34,20 @@ export function* wc(command: Command): Blocking<number> {
     total.bytes += counts.bytes;
     total.longest = Math.max(total.longest, counts.longest);
     const name = options.operands.length === 0 ? "" : path;
-    command.output.add(format(counts, wanted, name, isPlain));
+    command.output.add(format(counts, wanted, name, isPlain, width));
   }
-  if (files.length > 1) command.output.add(format(total, wanted, "total", isPlain));
+  if (files.length > 1) command.output.add(format(total, wanted, "total", isPlain, width));
   return command.status;
 }
 
 // coreutils/wc.c: one number of one file stands alone, others in columns of nine.
-function format(counts: Counts, wanted: string, name: string, isPlain: boolean): string {
+function format(
+  counts: Counts,
+  wanted: string,
+  name: string,
+  isPlain: boolean,
+  width: number,
+): string {
   const numbers: number[] = [];
   if (wanted.includes("l")) numbers.push(counts.lines);
   if (wanted.includes("w")) numbers.push(counts.words);
@@ -48,8 +55,23 @@ function format(counts: Counts, wanted: string, name: string, isPlain: boolean):
   if (wanted.includes("L")) numbers.push(counts.longest);
   const columns = isPlain
     ? String(numbers[0])
-    : numbers.map((number) => String(number).padStart(9)).join(" ");
+    : numbers.map((number) => String(number).padStart(width)).join(" ");
   return `${columns}${name === "" ? "" : ` ${name}`}\n`;
+}
+
+/** GNU's columns are as wide as the bytes of all files together need, and seven where a pipe is read (src/wc.c, compute_number_width). */
+function gnuWidth(command: Command, operands: readonly string[]): number {
+  let bytes = 0;
+  for (const path of operands.length === 0 ? ["-"] : operands) {
+    try {
+      const stat = path === "-" ? command.sys.fstat(0) : command.sys.stat(path);
+      if (stat.type !== "file") return 7;
+      bytes += stat.sizeBytes;
+    } catch (error) {
+      if (!(error instanceof SysError)) throw error;
+    }
+  }
+  return String(bytes).length;
 }
 
 function* countFile(command: Command, path: string): Blocking<Counts | null> {

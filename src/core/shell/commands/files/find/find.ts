@@ -72,7 +72,7 @@ class Search {
       }
     } catch (error) {
       yield* this.command.output.flush();
-      yield* this.command.failWith(path, error);
+      yield* this.command.failWith(this.command.words(path, `'${path}'`), error);
       return null;
     }
   }
@@ -104,7 +104,7 @@ class Search {
       this.command.sys.readDirectory(path);
     } catch (error) {
       if (!(error instanceof SysError)) throw error;
-      yield* this.command.failWith(path, error);
+      yield* this.command.failWith(this.command.words(path, `'${path}'`), error);
       return;
     }
     const prefix = path.endsWith("/") ? path : `${path}/`;
@@ -155,7 +155,7 @@ class Search {
       else this.command.sys.unlink(path);
       return true;
     } catch (error) {
-      yield* this.command.failWith(path, error);
+      yield* this.command.failWith(this.command.words(path, `'${path}'`), error);
       return false;
     }
   }

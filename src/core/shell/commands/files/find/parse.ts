@@ -95,7 +95,11 @@ export class FindParser {
 
   #argument(primary: string): string {
     const word = this.words[this.#position];
-    if (word === undefined) throw this.command.failure(`${primary} requires an argument`);
+    if (word === undefined) {
+      throw this.command.failure(
+        this.command.words(`${primary} requires an argument`, `missing argument to \`${primary}'`),
+      );
+    }
     this.#position += 1;
     return word;
   }
@@ -113,7 +117,11 @@ export class FindParser {
     const check = isKnown
       ? (this.#nameCheck(word) ?? this.#statCheck(word) ?? this.#timeCheck(word))
       : null;
-    if (check === null) throw this.command.failure(`unrecognized: ${word}`);
+    if (check === null) {
+      throw this.command.failure(
+        this.command.words(`unrecognized: ${word}`, `unknown predicate \`${word}'`),
+      );
+    }
     return { kind: "check", check };
   }
 
@@ -231,7 +239,12 @@ export class FindParser {
           (letter) => TYPES[letter],
         );
         if (types.includes(undefined)) {
-          throw this.command.failure(`invalid argument '${text}' to '-type'`);
+          throw this.command.failure(
+            this.command.words(
+              `invalid argument '${text}' to '-type'`,
+              `Unknown argument to -type: ${text}`,
+            ),
+          );
         }
         return ({ stat }) => types.includes(stat.type);
       }

@@ -113,7 +113,11 @@ function* inPlace(
       sys.rename(temporary, path);
     } catch (error) {
       if (error instanceof CommandFailure || !(error instanceof SysError)) throw error;
-      yield* command.failWith(path, error);
+      yield* command.failWith(
+        command.words(path, `can't read ${path}`),
+        error,
+        command.isGnu ? 2 : 1,
+      );
     }
   }
   return status === 0 ? command.status : status;
@@ -161,7 +165,12 @@ class FileSequence implements SedInput {
         this.#fd = openInput(this.command.sys, path);
         this.#reader = new LineReader(this.command.sys, this.#fd, undefined, this.delimiter);
       } catch (error) {
-        yield* this.command.failWith(path, error);
+        const { command } = this;
+        yield* command.failWith(
+          command.words(path, `can't read ${path}`),
+          error,
+          command.isGnu ? 2 : 1,
+        );
       }
     }
   }
