@@ -35,7 +35,7 @@ function* listJobs(shell: Shell, words: readonly string[]): Blocking<number> {
 
 /** Notes the children that have ended, without waiting. */
 export function* collect(shell: Shell): Blocking<void> {
-  while (shell.jobs.list.some((job) => !shell.jobs.isDone(job))) {
+  while (shell.jobs.hasOwn && shell.jobs.list.some((job) => !shell.jobs.isDone(job))) {
     const ended = yield* shell.sys.wait(-1, { noHang: true });
     if (ended === null) return;
     shell.jobs.note(ended.pid, ended.status);

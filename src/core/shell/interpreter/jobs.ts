@@ -1,3 +1,4 @@
+import type { Command, Dialect } from "../grammar/index.js";
 import type { Blocking, ExitStatus, Sys } from "../syscall.js";
 
 export interface Job {
@@ -13,18 +14,41 @@ export function statusCode(status: ExitStatus): number {
   return "code" in status ? status.code : 128 + status.number;
 }
 
+/**
+ * Whether a substitution or a part of a pipeline knows the jobs of its shell: in bash always; in ash when it is `jobs` itself and nothing else (shell/ash.c
+ * forkchild, 1.37), which is what makes `kill $(jobs -p)` work.
+ */
+export function keepsJobs(dialect: Dialect, commands: readonly Command[]): boolean {
+  if (dialect !== "ash") return dialect === "bash";
+  const [command] = commands;
+  if (commands.length !== 1 || command?.kind !== "simple") return false;
+  const [word] = command.words;
+  return word !== undefined && "literal" in word && word.literal === "jobs";
+}
+
 /** Children whose end nobody asked for yet that are remembered. */
 const MAX_REMEMBERED = 1024;
 
 /** The children of one shell process. */
 export class Jobs {
   #jobs: Job[] | null = null;
+  #inherited: readonly Job[] = [];
   #waited: Map<number, ExitStatus> | null = null;
 
   constructor(private readonly sys: Sys) {}
 
   get list(): readonly Job[] {
-    return this.#jobs ?? [];
+    return this.#jobs ?? this.#inherited;
+  }
+
+  /** Whether there are children of its own to ask for. */
+  get hasOwn(): boolean {
+    return this.#jobs !== null;
+  }
+
+  /** In a subshell: the jobs of its parent can be listed and signalled until it has one of its own, but not be waited for. */
+  inherit(parent: Jobs): void {
+    this.#inherited = [...parent.list];
   }
 
   add(pids: readonly number[], command: string): Job {

@@ -2,6 +2,7 @@ import type { Command, Pipeline } from "../grammar/index.js";
 import { writeError } from "../io/write.js";
 import type { Blocking, ExitStatus } from "../syscall.js";
 import { forkShell } from "./child.js";
+import { keepsJobs } from "./jobs.js";
 import { reportSignal } from "./external-command.js";
 import { statusCode } from "./jobs.js";
 import { FINAL, PLAIN, TESTED, type Outcome } from "./outcome.js";
@@ -83,6 +84,7 @@ function* startParts(
       shell,
       (child) => {
         connect(child, from, pipe, errorsToo);
+        if (keepsJobs(child.dialect, [command])) child.jobs.inherit(shell.jobs);
         if (inBackground && from < 0) detachInput(child);
         return child.interpreter.execute(child, command, FINAL | tested);
       },

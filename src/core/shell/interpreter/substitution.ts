@@ -2,7 +2,7 @@ import { readAll } from "../io/read-file.js";
 import type { Script } from "../grammar/index.js";
 import type { Blocking } from "../syscall.js";
 import { forkShell } from "./child.js";
-import { statusCode } from "./jobs.js";
+import { keepsJobs, statusCode } from "./jobs.js";
 import { FINAL } from "./outcome.js";
 import { duplicateTo } from "./redirection.js";
 import { runScript } from "./script-run.js";
@@ -17,6 +17,7 @@ export function* substitute(shell: Shell, script: Script): Blocking<string> {
     pid = forkShell(shell, (child) => {
       child.sys.close(readEnd);
       child.substitutionDepth += 1;
+      if (keepsJobs(child.dialect, script.commands)) child.jobs.inherit(shell.jobs);
       if (writeEnd !== 1) {
         child.sys.dup(writeEnd, 1);
         child.sys.close(writeEnd);
