@@ -34,24 +34,28 @@ export function podRequests(
   pod: PodForResources,
   options: PodResourcesOptions = {},
 ): ResourceAmounts {
-  const cache = cacheFor(options);
-  const known = cache?.get(pod);
-  if (known !== undefined) return known;
-  const requests = computeRequests(pod, options);
-  cache?.set(pod, requests);
-  return requests;
+  const [only, ...others] = Object.keys(options);
+  if (only === undefined) return remembered(asSpecified, pod.spec, () => computeRequests(pod, {}));
+  const isWithStatus = others.length === 0 && options.useStatus === true;
+  if (!isWithStatus) return computeRequests(pod, options);
+  return remembered(withStatus, pod, () => computeRequests(pod, options));
 }
 
-/** Every pod of a node is asked for each one that comes. Pods are immutable, so what was worked out once holds. */
-const asSpecified = new WeakMap<PodForResources, ResourceAmounts>();
-const withStatus = new WeakMap<PodForResources, ResourceAmounts>();
+/** Every pod of a node is asked for each one that comes. Objects are immutable, so what was worked out once holds. */
+const asSpecified = new WeakMap<object, ResourceAmounts>();
+const withStatus = new WeakMap<object, ResourceAmounts>();
+const amounts = new WeakMap<object, ResourceAmounts>();
 
-function cacheFor(
-  options: PodResourcesOptions,
-): WeakMap<PodForResources, ResourceAmounts> | undefined {
-  const [only, ...others] = Object.entries(options);
-  if (only === undefined) return asSpecified;
-  return others.length === 0 && options.useStatus === true ? withStatus : undefined;
+function remembered(
+  cache: WeakMap<object, ResourceAmounts>,
+  object: object,
+  compute: () => ResourceAmounts,
+): ResourceAmounts {
+  const known = cache.get(object);
+  if (known !== undefined) return known;
+  const computed = compute();
+  cache.set(object, computed);
+  return computed;
 }
 
 function computeRequests(
@@ -119,13 +123,16 @@ export function hasPodLevelResources(spec: PodSpec): boolean {
   return Object.keys({ ...requests, ...limits }).some(isPodLevelResource);
 }
 
-export function amountsOf(
-  list: Readonly<Record<string, string>> | undefined,
-): Map<string, Quantity> {
-  return new Map(
-    Object.entries(list ?? {}).map(([name, quantity]) => [name, parseQuantity(quantity)]),
+export function amountsOf(list: Readonly<Record<string, string>> | undefined): ResourceAmounts {
+  if (list === undefined) return NOTHING;
+  return remembered(
+    amounts,
+    list,
+    () => new Map(Object.entries(list).map(([name, text]) => [name, parseQuantity(text)])),
   );
 }
+
+const NOTHING: ResourceAmounts = new Map();
 
 /** An amount as the scheduler counts it: thousandths of a CPU, whole units of the rest. */
 export function wholeAmount(resource: string, quantity: Quantity): number {
@@ -138,18 +145,20 @@ function containerAmounts(
   side: Side,
   options: PodResourcesOptions,
   mayResize: boolean,
-): Map<string, Quantity> {
+): ResourceAmounts {
   const status =
     options.useStatus === true && mayResize ? statusOf(pod.status, container) : undefined;
-  const amounts =
+  const found =
     status?.resources === undefined
       ? amountsOf(container.resources?.[side])
       : resizingAmounts(pod, container, status, side);
-  if (side === "limits") return amounts;
-  for (const [name, quantity] of options.nonMissingRequests ?? []) {
-    if (!amounts.has(name)) amounts.set(name, quantity);
+  const { nonMissingRequests } = options;
+  if (side === "limits" || nonMissingRequests === undefined) return found;
+  const all = new Map(found);
+  for (const [name, quantity] of nonMissingRequests) {
+    if (!all.has(name)) all.set(name, quantity);
   }
-  return amounts;
+  return all;
 }
 
 /** While a resize is under way the larger of wanted and given counts; one that can't be done does not count. */
@@ -158,11 +167,11 @@ function resizingAmounts(
   container: Container,
   status: ContainerStatus,
   side: Side,
-): Map<string, Quantity> {
-  const amounts = amountsOf(status.resources?.[side]);
-  if (side === "requests") keepLarger(amounts, amountsOf(status.allocatedResources));
-  if (!isResizeInfeasible(pod.status)) keepLarger(amounts, amountsOf(container.resources?.[side]));
-  return amounts;
+): ResourceAmounts {
+  const found = new Map(amountsOf(status.resources?.[side]));
+  if (side === "requests") keepLarger(found, amountsOf(status.allocatedResources));
+  if (!isResizeInfeasible(pod.status)) keepLarger(found, amountsOf(container.resources?.[side]));
+  return found;
 }
 
 function isResizeInfeasible(status: PodStatus | undefined): boolean {
