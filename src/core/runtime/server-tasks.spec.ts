@@ -28,6 +28,36 @@ describe("servers answer side by side", () => {
     expect(stdout).toBe('p\n{"output":"late\\n"}');
   });
 
+  it("agnhost no-snat-test-proxy passes on what the test behind it says", () => {
+    const machine = new TestMachine();
+    const sandbox = machine.sandbox();
+    const env = [
+      ["POD_IP", "127.0.0.1"],
+      ["NODE_IP", "192.168.0.11"],
+    ] as const;
+    const args = ["no-snat-test", "--port=8081"];
+    machine.start(
+      { image: AGNHOST, args, env: env.map(([name, value]) => ({ name, value })) },
+      sandbox,
+    );
+    const proxy = { image: AGNHOST, name: "proxy", args: ["no-snat-test-proxy"] };
+    const id = machine.start(proxy, sandbox);
+    machine.advance(1);
+    const ask = (target: string): string =>
+      machine.exec(id, [
+        "curl",
+        "-s",
+        "-w",
+        "%{http_code}",
+        `127.0.0.1:31235/checknosnat?target=${target}&ips=127.0.0.1:8081`,
+      ]).stdout;
+    expect(ask("127.0.0.1:8081")).toBe("200");
+    expect(ask("127.0.0.1:1")).toBe(
+      'error querying "http://127.0.0.1:1/checknosnat?ips=127.0.0.1:8081", err: ' +
+        'Get "http://127.0.0.1:1/checknosnat?ips=127.0.0.1:8081": dial tcp 127.0.0.1:1: connect: connection refused500',
+    );
+  });
+
   it("goes on with those that are due, and has room for so many", () => {
     const machine = new TestMachine();
     const order: string[] = [];

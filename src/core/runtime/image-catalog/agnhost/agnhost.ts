@@ -13,6 +13,7 @@ import { mountTest } from "./mounttest.js";
 import { netexec } from "./netexec.js";
 import { nettest } from "./nettest.js";
 import { noSnatTest } from "./no-snat-test.js";
+import { noSnatTestProxy } from "./no-snat-test-proxy.js";
 import { agnhostPause } from "./pause.js";
 import { portForwardTester } from "./port-forward-tester.js";
 import { porter } from "./porter.js";
@@ -47,6 +48,7 @@ const SUBCOMMANDS: Readonly<Record<string, readonly [Subcommand, string]>> = {
   netexec: [netexec, "Creates HTTP(S), UDP, and (optionally) SCTP servers with various endpoints"],
   nettest: [nettest, "Starts a tiny web server for checking networking connectivity"],
   "no-snat-test": [noSnatTest, "Creates the /checknosnat and /whoami endpoints"],
+  "no-snat-test-proxy": [noSnatTestProxy, "Creates a proxy for the /checknosnat endpoint"],
   pause: [agnhostPause, "Pauses the execution"],
   "port-forward-tester": [portForwardTester, "Creates a TCP server that sends chunks of data"],
   porter: [porter, "Serves requested data on ports specified in ENV variables"],

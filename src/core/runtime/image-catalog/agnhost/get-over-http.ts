@@ -7,7 +7,8 @@ import { errnoText } from "../../look-path.js";
 const TIMEOUT_MS = 5000;
 
 /** What http.Get says: the body, or the error in its words. */
-export type Gotten = { readonly body: string } | { readonly error: string };
+export type Gotten =
+  { readonly status: number; readonly body: string } | { readonly error: string };
 
 /** `http.Get("http://host:port/target")`, redirects aside. */
 export function* getOverHttp(
@@ -40,7 +41,10 @@ export function* getOverHttp(
   });
   switch (outcome.kind) {
     case "response":
-      return { body: new TextDecoder().decode(outcome.response.body) };
+      return {
+        status: outcome.response.status,
+        body: new TextDecoder().decode(outcome.response.body),
+      };
     case "unconnected":
       return failed(`dial tcp ${address}:${String(port)}: connect: ${errnoText(outcome.errno)}`);
     case "timeout":
