@@ -120,7 +120,9 @@ describe("API-21: pods/{name}/log", () => {
     line("abc");
     line("def");
     end();
-    expect(await stamped.text()).toBe("2026-01-01T00:00:00Z abc\n2026-01-01T00:00:00Z def\n");
+    expect(await stamped.text()).toBe(
+      "2026-01-01T00:00:00.000000000Z abc\n2026-01-01T00:00:00.000000000Z def\n",
+    );
     expect(await limited.text()).toBe("abc\nd");
   });
 

@@ -45,7 +45,7 @@ describe("LogBuffer", () => {
     [{ sinceMs: 3000 }, "three\nfour\n"],
     [{ sinceMs: 2000, tailLines: 1 }, "four\n"],
     [{ limitBytes: 6 }, "one\ntw"],
-    [{ timestamps: true, tailLines: 1 }, "1970-01-01T00:00:04Z four\n"],
+    [{ timestamps: true, tailLines: 1 }, "1970-01-01T00:00:04.000000000Z four\n"],
   ])("reads %j", (options, text) => {
     const { log } = buffer();
     for (const [index, word] of ["one", "two", "three", "four"].entries())
@@ -84,7 +84,7 @@ describe("container logs", () => {
     const started = (status.startedAtMs ?? 0) / 1000;
     const text = machine.runtime.readLog(id, { timestamps: true }).text;
     const [first = "", second = "", third = ""] = text.split("\n");
-    expect(first).toBe(`1970-01-01T00:00:00.${String(started * 1000)}Z a`.replace(/0+Z/, "Z"));
+    expect(first).toBe(`1970-01-01T00:00:00.${String(started * 1000).padStart(3, "0")}000000Z a`);
     expect([second.slice(-2), third.slice(-2)]).toEqual([" b", " c"]);
     expect(machine.runtime.readLog(id, {})).toEqual({ text: "a\nb\nc", ended: true });
     expect(machine.lines).toEqual(["stdout a", "stderr b", "stdout c"]);

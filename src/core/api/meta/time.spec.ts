@@ -22,8 +22,8 @@ describe("times", () => {
     expect(formatTime(INSTANT_MS)).toBe("2006-01-02T15:04:05Z");
     expect(formatMicroTime(INSTANT_MS)).toBe("2006-01-02T15:04:05.678000Z");
     expect(formatMilliTime(INSTANT_MS)).toBe("2006-01-02T15:04:05.678Z");
-    expect(formatNanoTime(INSTANT_MS)).toBe("2006-01-02T15:04:05.678Z");
-    expect(formatNanoTime(INSTANT_MS - 678)).toBe("2006-01-02T15:04:05Z");
+    expect(formatNanoTime(INSTANT_MS)).toBe("2006-01-02T15:04:05.678000000Z");
+    expect(formatNanoTime(INSTANT_MS - 678)).toBe("2006-01-02T15:04:05.000000000Z");
   });
 
   it.each([
