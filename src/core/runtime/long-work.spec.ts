@@ -40,6 +40,7 @@ const LONG_WORK: readonly (readonly [
   ["${x//…} that finds nothing", "ash", "x=$(big 2000000 a)", "y=${x//[b]*c/x}", 20],
   ["${x^^}", "bash", "x=$(big 2000000 a)", "y=${x^^}", 5],
   ["${x@Q}", "bash", 'x=$(big 2000000 "\'")', "y=${x@Q}", 5],
+  ["$() with NULs", "ash", ":", "x=$(head -c 2000000 /dev/zero)", 30],
   ["case", "ash", "x=$(big 1000000 a)", "case $x in *[b]*) ;; $x?) ;; esac", 10],
   ["[[ == ]]", "bash", "x=$(big 1000000 a)", "[[ $x == *[b]* ]] || :", 3],
   ["cut -c", "ash", "big 2000000 a > /f; l=$(seq -s, 1 2 20000)", "cut -c $l /f > /dev/null", 4],
@@ -101,6 +102,7 @@ describe("long work is done in pieces", () => {
     ["echo 'while (1) 1' | timeout 2 bc > /dev/null", 143, null],
     ["p=$(yes '[a-z]*' | head -c 100000 | tr -d '\\n'); echo b | grep -c \"$p\"", 0, ["stdout 1"]],
     ["p=$(yes '(a{1,50}|b)?' | head -c 60000 | tr -d '\\n'); echo b | grep -E \"$p\"", 2, null],
+    ["CDPATH=$(big 1000000 :); cd /tmp/..; cd nowhere 2> /dev/null || echo no", 0, ["stdout no"]],
     ["PATH=$(big 1000000 :) ; nothing", 127, ["stderr sh: nothing: not found"]],
   ])("%s ends", (script, exitCode, lines) => {
     const { status, lines: seen } = new TestMachine().sh(`${BIG}; ${script}`);

@@ -4,6 +4,7 @@ import { ShellError } from "../interpreter/outcome.js";
 import type { Shell } from "../interpreter/shell.js";
 import { EXPORTED } from "../interpreter/variable.js";
 import { writeNow } from "../io/write.js";
+import { pathDirectories } from "../text/search-path.js";
 import { SysError } from "../syscall.js";
 import type { Builtin } from "./builtin.js";
 import { writeLater } from "./echo.js";
@@ -47,7 +48,7 @@ function findTarget(shell: Shell, target: string): { path: string; viaCdPath: bo
   if (search === undefined || search === "" || /^\.{0,2}(\/|$)/.test(target)) {
     return { path: target, viaCdPath: false };
   }
-  for (const directory of search.split(":")) {
+  for (const directory of pathDirectories(search)) {
     const path = directory === "" ? target : `${directory}/${target}`;
     if (isDirectory(shell, path)) return { path, viaCdPath: directory !== "" };
   }

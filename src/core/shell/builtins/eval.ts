@@ -4,6 +4,7 @@ import { PLAIN, ShellError, TESTED } from "../interpreter/outcome.js";
 import { enterCall } from "../interpreter/function-call.js";
 import type { Shell } from "../interpreter/shell.js";
 import { readAll } from "../io/read-file.js";
+import { pathDirectories } from "../text/search-path.js";
 import { SysError, type Blocking } from "../syscall.js";
 import type { Builtin } from "./builtin.js";
 
@@ -80,7 +81,7 @@ function* readSource(shell: Shell, path: string): Blocking<string> {
 /** A name without a slash is looked for along PATH, then (bash) here. */
 function locate(shell: Shell, path: string): string {
   if (path.includes("/")) return path;
-  for (const directory of (shell.variables.get("PATH") ?? "").split(":")) {
+  for (const directory of pathDirectories(shell.variables.get("PATH") ?? "")) {
     const candidate = directory === "" ? path : `${directory}/${path}`;
     if (shell.sys.access(candidate, { read: true })) return candidate;
   }

@@ -39,12 +39,23 @@ export function* substitute(shell: Shell, script: Script): Blocking<string> {
   }
   shell.substitutionStatus = statusCode(yield* shell.jobs.waitForeground(pid));
   shell.status = shell.substitutionStatus;
-  return trimOutput(output);
+  return trimOutput(output.includes("\0") ? yield* withoutNuls(shell, output) : output);
 }
 
+const CHARACTERS_PER_PART = 65_536;
+const STEPS_PER_PART = 64;
+
 /** Variables cannot hold NUL bytes: they are left out, as ash and bash do. */
-function trimOutput(output: string): string {
-  const text = output.includes("\0") ? output.replaceAll("\0", "") : output;
+function* withoutNuls(shell: Shell, output: string): Blocking<string> {
+  const parts: string[] = [];
+  for (let at = 0; at < output.length; at += CHARACTERS_PER_PART) {
+    parts.push(output.slice(at, at + CHARACTERS_PER_PART).replaceAll("\0", ""));
+    yield* shell.sys.charge(STEPS_PER_PART);
+  }
+  return parts.join("");
+}
+
+function trimOutput(text: string): string {
   let end = text.length;
   while (end > 0 && text.charCodeAt(end - 1) === 10) end -= 1;
   return end === text.length ? text : text.slice(0, end);
