@@ -245,6 +245,21 @@ describe("Deployments", () => {
     expect(nodes.toSorted()).toEqual(["1", "1", "2", "2", "3", "3"].map((one) => `node-${one}`));
   });
 
+  it("make a set anew that is deleted under them; the pods of the old one go", () => {
+    const cluster = new ShellCluster();
+    cluster.create(aDeployment(2));
+    cluster.advance(20);
+    const [before] = setsOf(cluster);
+    const pods = podsOf(cluster).map(({ metadata }) => metadata.name);
+    cluster.remove(SETS, before?.metadata.name ?? "");
+    cluster.advance(20);
+    const [after] = setsOf(cluster);
+    expect(after?.metadata.name).toBe(before?.metadata.name);
+    expect(after?.metadata.uid).not.toBe(before?.metadata.uid);
+    expect(podsOf(cluster).filter(({ metadata }) => pods.includes(metadata.name))).toEqual([]);
+    expect(deploymentOf(cluster).status).toMatchObject({ replicas: 2, availableReplicas: 2 });
+  });
+
   it("hand on what keeps their sets from making pods", () => {
     const cluster = new ShellCluster();
     cluster.create(

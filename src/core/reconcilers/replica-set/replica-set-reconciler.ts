@@ -47,7 +47,9 @@ export const startReplicaSetReconciler = (context: ReconcilerContext): void => {
     const isGoing = set.metadata.deletionTimestamp !== undefined;
     const failure =
       mayManage && !isGoing ? yield* manage(context, control, expectations, key, set, pods) : null;
-    yield* writeStatus(client, set, nextReplicaSetStatus(set, pods, failure, nowMs));
+    const status = nextReplicaSetStatus(set, pods, failure, nowMs);
+    const written = yield* writeStatus(client, set, status);
+    if (written !== null) watch.noteWritten(written);
     if (failure !== null) {
       queue.addRateLimited(key);
       return;
@@ -67,16 +69,16 @@ function* claimPods(
 ): Call<readonly Pod[]> {
   const { namespace, uid } = set.metadata;
   const looksForOrphans = watch.takeOrphanCall(key);
-  const owned = informers.pods.byIndex(BY_CONTROLLER, uid);
+  const owned = informers.pods.byIndex(BY_CONTROLLER, uid).filter(isActive);
   const orphans = looksForOrphans
     ? informers.pods
         .byIndex(NAMESPACE_INDEX, namespace)
-        .filter(({ metadata }) => controllerOf(metadata) === undefined)
-    : [];
+        .filter((pod) => controllerOf(pod.metadata) === undefined && isActive(pod))
+    : null;
   const selector = labelSelectorFrom(set.spec.selector);
   const owner = { object: set, resource: REPLICA_SETS, selector };
   try {
-    return yield* claim(client, owner, "pods", [...owned, ...orphans].filter(isActive));
+    return yield* claim(client, owner, "pods", orphans === null ? owned : [...owned, ...orphans]);
   } catch (error) {
     if (looksForOrphans) watch.putOrphanCall(key);
     throw error;
@@ -126,15 +128,23 @@ const relatedPods = (informers: SharedInformers, set: ReplicaSet): readonly Pod[
   return sets.flatMap(({ metadata }) => informers.pods.byIndex(BY_CONTROLLER, metadata.uid));
 };
 
-/** With a second try on the object as it is then. replica_set_utils.go updateReplicaSetStatus, 1.34 */
-function* writeStatus(client: Client, set: ReplicaSet, status: ReplicaSetStatus): Call<void> {
-  if (isSameStatus(set.status, status)) return;
+/**
+ * With a second try on the object as it is then. replica_set_utils.go updateReplicaSetStatus, 1.34
+ * @returns what became of the very set that was looked at; null when nothing did, or it had changed meanwhile
+ */
+function* writeStatus(
+  client: Client,
+  set: ReplicaSet,
+  status: ReplicaSetStatus,
+): Call<ReplicaSet | null> {
+  if (isSameStatus(set.status, status)) return null;
   try {
-    yield* client.updateStatus(REPLICA_SETS, { ...set, status });
+    return yield* client.updateStatus(REPLICA_SETS, { ...set, status });
   } catch (error) {
     if (!isStatusError(error)) throw error;
     const { namespace, name } = set.metadata;
     const fresh = yield* client.get<ReplicaSet>(REPLICA_SETS, namespace, name);
     yield* client.updateStatus(REPLICA_SETS, { ...fresh, status });
+    return null;
   }
 }

@@ -18,6 +18,8 @@ import { isActive, readySinceMs } from "./pod-availability.js";
 export class ReplicaSetWatch {
   /** Sets that may find orphans to adopt. */
   readonly #mayAdopt = new Set<string>();
+  /** The version of each set that its own last look has written: news of it are none. */
+  readonly #written = new Map<string, string>();
 
   constructor(
     private readonly informers: SharedInformers,
@@ -42,10 +44,11 @@ export class ReplicaSetWatch {
       },
       onUpdate: (set, previous) => {
         if (set.metadata.uid !== previous.metadata.uid) expectations.forget(keyOf(previous));
-        this.#enqueue(set);
+        if (this.#written.get(keyOf(set)) !== set.metadata.resourceVersion) this.#enqueue(set);
       },
       onDelete: (set) => {
         this.#mayAdopt.delete(keyOf(set));
+        this.#written.delete(keyOf(set));
         expectations.forget(keyOf(set));
         this.#enqueue(set);
       },
@@ -60,6 +63,11 @@ export class ReplicaSetWatch {
   /** They are still to be looked for. */
   putOrphanCall(key: string): void {
     this.#mayAdopt.add(key);
+  }
+
+  /** A look at this set has written it. */
+  noteWritten(set: ReplicaSet): void {
+    this.#written.set(keyOf(set), set.metadata.resourceVersion);
   }
 
   #podAdded(pod: Pod): void {
