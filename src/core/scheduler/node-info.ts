@@ -1,10 +1,4 @@
-import {
-  isSidecar,
-  type Container,
-  type LabelSelectorMatcher,
-  type Node,
-  type Pod,
-} from "../api/index.js";
+import { isSidecar, type Container, type Node, type Pod } from "../api/index.js";
 import type { Rejection } from "./filters/filter.js";
 import {
   amountsOf,
@@ -12,6 +6,15 @@ import {
   scoringRequestsOf,
   type ResourceAmounts,
 } from "./resource-amounts.js";
+import type { AffinityCounts } from "./topology/affinity-counts.js";
+import {
+  affinityTermsOf,
+  NO_TERMS,
+  type AffinityTerms,
+  type NamespaceLabels,
+} from "./topology/affinity-terms.js";
+import type { SpreadConstraint } from "./topology/spread-constraints.js";
+import type { SpreadCounts } from "./topology/spread-counts.js";
 
 /** A host port that a pod occupies. An empty or 0.0.0.0 address takes the port on all of them. */
 export interface HostPort {
@@ -25,6 +28,8 @@ export class NodeInfo {
   readonly pods = new Map<string, PodInfo>();
   readonly requested = new Map<string, number>();
   readonly scoringRequested = new Map<string, number>();
+  /** Those of its pods that say something about others. */
+  readonly podsWithAffinity = new Map<string, PodInfo>();
   #node: Node | null = null;
   #allocatable: ResourceAmounts = new Map();
   #images: ReadonlyMap<string, number> = new Map();
@@ -60,6 +65,7 @@ export class NodeInfo {
     this.removePod(pod.metadata.uid);
     const info = podInfoOf(pod);
     this.pods.set(pod.metadata.uid, info);
+    if (info.affinity !== NO_TERMS) this.podsWithAffinity.set(pod.metadata.uid, info);
     addTo(this.requested, info.requests, 1);
     addTo(this.scoringRequested, info.scoringRequests, 1);
   }
@@ -68,6 +74,7 @@ export class NodeInfo {
     const info = this.pods.get(uid);
     if (info === undefined) return;
     this.pods.delete(uid);
+    this.podsWithAffinity.delete(uid);
     addTo(this.requested, info.requests, -1);
     addTo(this.scoringRequested, info.scoringRequests, -1);
   }
@@ -89,20 +96,30 @@ export interface PodInfo {
   readonly hostPorts: readonly HostPort[];
   /** Of a pod that is to be placed and has claims. */
   readonly volumes?: { check(node: NodeInfo): Rejection | null };
-  /** Of a pod that is to be placed, and to be kept apart from those that this selects. */
-  readonly spreadSelector?: LabelSelectorMatcher;
+  /** What it says about pods beside it. */
+  readonly affinity: AffinityTerms;
+  /** Of a pod that is to be placed and must be spread with others of its kind. */
+  readonly spread?: SpreadCounts;
+  /** Of a pod that is to be placed: how it should be spread. */
+  readonly softSpread?: readonly SpreadConstraint[];
+  /** Of a pod that is to be placed: by what its terms, and those of others, select namespaces. */
+  readonly namespaceLabels?: NamespaceLabels;
+  /** Of a pod that is to be placed where other pods have a say. */
+  readonly neighbours?: AffinityCounts;
 }
 
 export const podInfoOf = (pod: Pod): PodInfo => ({
   pod,
   requests: requestsOf(pod),
   scoringRequests: scoringRequestsOf(pod),
-  hostPorts: [...pod.spec.containers, ...(pod.spec.initContainers ?? []).filter(isSidecar)].flatMap(
-    hostPortsOf,
-  ),
+  hostPorts: hostPortsOf(pod),
+  affinity: affinityTermsOf(pod),
 });
 
-const hostPortsOf = (container: Container): HostPort[] =>
+export const hostPortsOf = ({ spec }: Pod): HostPort[] =>
+  [...spec.containers, ...(spec.initContainers ?? []).filter(isSidecar)].flatMap(portsOf);
+
+const portsOf = (container: Container): HostPort[] =>
   (container.ports ?? [])
     .filter((port) => (port.hostPort ?? 0) > 0)
     .map((port) => ({

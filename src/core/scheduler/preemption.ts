@@ -45,18 +45,53 @@ const victimsOn = (pod: PodInfo, node: NodeInfo): Candidate | null => {
     (other) => priorityOf(other.pod) < priorityOf(pod.pod),
   );
   if (lower.length === 0) return null;
-  const trial = copyOf(node);
-  for (const { pod: victim } of lower) trial.removePod(victim.metadata.uid);
-  if (rejectionOf(pod, trial) !== null) return null;
+  const trial = new Trial(pod, node);
+  for (const victim of lower) trial.take(victim);
+  if (!trial.fits()) return null;
   const victims: Pod[] = [];
-  for (const { pod: candidate } of lower.sort(byImportance)) {
-    trial.addPod(candidate);
-    if (rejectionOf(pod, trial) === null) continue;
-    trial.removePod(candidate.metadata.uid);
-    victims.push(candidate);
+  for (const candidate of lower.sort(byImportance)) {
+    trial.letBack(candidate);
+    if (trial.fits()) continue;
+    trial.take(candidate);
+    victims.push(candidate.pod);
   }
   return { node: node.name, victims };
 };
+
+/** One node without some of its pods, and what that means to a pod that is to go there. */
+class Trial {
+  readonly #node: NodeInfo;
+  readonly #pod: PodInfo;
+
+  constructor(pod: PodInfo, node: NodeInfo) {
+    this.#node = copyOf(node);
+    const { spread, neighbours } = pod;
+    this.#pod = {
+      ...pod,
+      ...(spread === undefined ? {} : { spread: spread.copy() }),
+      ...(neighbours === undefined ? {} : { neighbours: neighbours.copy() }),
+    };
+  }
+
+  fits(): boolean {
+    return rejectionOf(this.#pod, this.#node) === null;
+  }
+
+  take(victim: PodInfo): void {
+    this.#node.removePod(victim.pod.metadata.uid);
+    this.#count(victim, -1);
+  }
+
+  letBack(candidate: PodInfo): void {
+    this.#node.addPod(candidate.pod);
+    this.#count(candidate, 1);
+  }
+
+  #count(other: PodInfo, sign: 1 | -1): void {
+    this.#pod.spread?.add(other.pod, this.#node, sign);
+    this.#pod.neighbours?.add(other, this.#node, sign);
+  }
+}
 
 /** preemption.go pickOneNodeForPreemption, 1.34: lowest top priority, lowest sum, fewest victims, latest start of the most important one. */
 const hurtsLess = (a: Candidate, b: Candidate): boolean => {

@@ -10,9 +10,8 @@ import {
 import type { Node, Pod, PodCondition } from "../api/index.js";
 import { formatTime, isStatusError, objectReference } from "../api/index.js";
 import { SeriesEventRecorder, type Client, type WatchEvent } from "../client/index.js";
-import { DefaultSpreading } from "./default-spreading.js";
 import { fitErrorMessage, NO_NODES, preFilterMessage } from "./fit-error.js";
-import { filters, hostPortChangesOf, type ClusterChange, type Rejection } from "./filters/index.js";
+import { filters, type ClusterChange, type PodChange, type Rejection } from "./filters/index.js";
 import { FLUSH_INTERVAL_MS, UNSCHEDULABLE_FLUSH_MS } from "./limits.js";
 import { NodeInfo, podInfoOf, type PodInfo } from "./node-info.js";
 import { Nominations } from "./nominations.js";
@@ -20,7 +19,8 @@ import { place } from "./placement.js";
 import { preempt } from "./preemption.js";
 import { claimChangesOf, VolumeCatalogue } from "./pod-volumes.js";
 import { bindPodVolumes } from "./volume-binding.js";
-import { SchedulingQueue } from "./scheduling-queue.js";
+import { SchedulingQueue, type Help } from "./scheduling-queue.js";
+import { PodTopology } from "./topology/pod-topology.js";
 
 export interface SchedulerOptions {
   readonly engine: Engine;
@@ -44,7 +44,7 @@ export class Scheduler {
   readonly #nominations = new Nominations();
   readonly #work = new Signal();
   readonly #catalogue: VolumeCatalogue;
-  readonly #spreading: DefaultSpreading;
+  readonly #topology: PodTopology;
   /** Something that a pod with a node waits for may have happened to its claims. */
   readonly #storageChanged = new Signal();
   #existing: readonly NodeInfo[] = [];
@@ -60,7 +60,7 @@ export class Scheduler {
       hostname: HOSTNAME,
     });
     this.#random = engine.random("scheduler");
-    this.#spreading = new DefaultSpreading(client);
+    this.#topology = new PodTopology(client);
     this.#catalogue = new VolumeCatalogue(client, (change) => {
       this.#storageChanged.fire();
       this.#changed(change);
@@ -68,7 +68,7 @@ export class Scheduler {
   }
 
   start(): Process<void> {
-    this.#spreading.start();
+    this.#topology.start();
     this.#client.watch<Node>("nodes", {}, (event) => {
       this.#onNode(event);
     });
@@ -95,22 +95,25 @@ export class Scheduler {
 
   *#schedule(pod: Pod): Call<void> {
     const volumes = this.#catalogue.volumesOf(pod);
-    const spreadSelector = this.#spreading.selectorOf(pod);
-    const plain = spreadSelector === null ? podInfoOf(pod) : { ...podInfoOf(pod), spreadSelector };
-    const info = volumes === null || typeof volumes === "string" ? plain : { ...plain, volumes };
-    const nodes = this.#nominations.withReserved(info, this.#existing);
+    const plain = podInfoOf(pod);
+    const nodes = this.#nominations.withReserved(plain, this.#existing);
     if (nodes.length === 0) {
-      yield* this.#refuse(pod, NO_NODES, ["node-added"]);
+      yield* this.#refuse(pod, NO_NODES, { changes: ["node-added"] });
       return;
     }
     if (typeof volumes === "string") {
       const changes = claimChangesOf(pod);
-      yield* this.#refuse(pod, preFilterMessage(nodes.length, volumes), changes);
+      yield* this.#refuse(pod, preFilterMessage(nodes.length, volumes), { changes });
       return;
     }
+    const info = {
+      ...plain,
+      ...(volumes === null ? {} : { volumes }),
+      ...this.#topology.of(plain, nodes),
+    };
     const placement = place(info, nodes, this.#nextStartIndex, this.#random);
     this.#nextStartIndex = (this.#nextStartIndex + placement.examined) % nodes.length;
-    if (placement.node === null) yield* this.#refuseEverywhere(info, placement.rejections);
+    if (placement.node === null) yield* this.#refuseEverywhere(info, nodes, placement.rejections);
     else if (volumes === null) yield* this.#bind(pod, placement.node);
     else this.#bindWithVolumes(pod, placement.node);
   }
@@ -136,7 +139,7 @@ export class Scheduler {
     }
     this.#displace(uid);
     const message = `running PreBind plugin "VolumeBinding": ${outcome}`;
-    yield* this.#refuse(pod, message, [...claimChangesOf(pod), "volume-changed"]);
+    yield* this.#refuse(pod, message, { changes: [...claimChangesOf(pod), "volume-changed"] });
     // What it waits for may have come before it began to wait.
     this.#changed("volume-changed");
   }
@@ -166,16 +169,25 @@ export class Scheduler {
     );
   }
 
-  *#refuseEverywhere(info: PodInfo, rejections: ReadonlyMap<NodeInfo, Rejection>): Call<void> {
+  *#refuseEverywhere(
+    info: PodInfo,
+    nodes: readonly NodeInfo[],
+    rejections: ReadonlyMap<NodeInfo, Rejection>,
+  ): Call<void> {
     const all = [...rejections.values()];
     const plugins = new Set(all.map(({ plugin }) => plugin));
-    const helpedBy = filters
-      .filter(({ plugin }) => plugins.has(plugin))
-      .flatMap((filter) => filter.helpedBy(info))
-      .concat(claimChangesOf(info.pod));
-    const preemption = preempt(info, this.#existing, rejections);
+    const rejecting = filters.filter(({ plugin }) => plugins.has(plugin));
+    const help: Help = {
+      changes: [
+        ...rejecting.flatMap((filter) => filter.helpedBy(info)),
+        ...claimChangesOf(info.pod),
+      ],
+      isHelpedByPod: (change) =>
+        rejecting.some((filter) => filter.helpedByPod?.(info, change) ?? false),
+    };
+    const preemption = preempt(info, nodes, rejections);
     const tail = preemption.node === null ? preemption.message : null;
-    yield* this.#refuse(info.pod, fitErrorMessage(all, tail), helpedBy, preemption.node);
+    yield* this.#refuse(info.pod, fitErrorMessage(all, tail), help, preemption.node);
     if (preemption.node === null) return;
     for (const victim of preemption.victims) yield* this.#evict(victim, info.pod, preemption.node);
   }
@@ -205,10 +217,10 @@ export class Scheduler {
   *#refuse(
     pod: Pod,
     message: string,
-    helpedBy: Iterable<ClusterChange>,
+    help: Help,
     nominatedNodeName: string | null = null,
   ): Call<void> {
-    this.#queue.addUnschedulable(pod, this.#engine.nowMs, helpedBy);
+    this.#queue.addUnschedulable(pod, this.#engine.nowMs, help);
     if (nominatedNodeName !== null) this.#nominations.add(pod, nominatedNodeName);
     this.#emit(pod, "Warning", "FailedScheduling", "Scheduling", message);
     const condition = unschedulableCondition(pod, message, formatTime(this.#engine.nowMs));
@@ -240,8 +252,8 @@ export class Scheduler {
     info.setNode(type === "DELETED" ? null : object);
     if (type === "DELETED" && info.pods.size === 0) this.#nodes.delete(name);
     this.#existing = [...this.#nodes.values()].filter(({ node }) => node !== null);
-    if (type === "DELETED") return;
-    if (previous === null) this.#changed("node-added");
+    if (type === "DELETED") this.#changed("node-gone");
+    else if (previous === null) this.#changed("node-added");
     else for (const change of nodeChanges(previous, object)) this.#changed(change);
   }
 
@@ -251,9 +263,7 @@ export class Scheduler {
     const isOver =
       type === "DELETED" || pod.status.phase === "Succeeded" || pod.status.phase === "Failed";
     if (pod.spec.nodeName !== undefined && pod.spec.nodeName !== "") {
-      this.#queue.remove(uid);
-      if (!isOver) this.#place(pod, pod.spec.nodeName);
-      else if (this.#displace(uid)) this.#gone(pod);
+      this.#onBoundPod(pod, pod.spec.nodeName, isOver);
     } else if (isOver || pod.metadata.deletionTimestamp !== undefined) {
       this.#queue.remove(uid);
       this.#displace(uid);
@@ -263,13 +273,35 @@ export class Scheduler {
     }
   }
 
+  #onBoundPod(pod: Pod, nodeName: string, isOver: boolean): void {
+    const { uid } = pod.metadata;
+    this.#queue.remove(uid);
+    if (isOver) {
+      if (this.#displace(uid)) this.#podChanged({ before: pod, after: null });
+      return;
+    }
+    const before = this.#boundPod(uid);
+    this.#place(pod, nodeName);
+    this.#podChanged({ before, after: pod });
+  }
+
   #emit(pod: Pod, type: "Normal" | "Warning", reason: string, action: string, note: string): void {
     this.#events.emit({ regarding: objectReference(pod), type, reason, action, note });
   }
 
-  #gone(pod: Pod): void {
-    this.#changed("pod-gone");
-    for (const change of hostPortChangesOf(podInfoOf(pod).hostPorts)) this.#changed(change);
+  /** Null also for one that is only about to be bound. */
+  #boundPod(uid: string): Pod | null {
+    const known = this.#nodes.get(this.#placed.get(uid) ?? "")?.pods.get(uid)?.pod;
+    return known?.spec.nodeName === undefined ? null : known;
+  }
+
+  #podChanged(change: PodChange): void {
+    const { before, after } = change;
+    // Most of what happens to a pod is news of its status.
+    const isStatusNews =
+      before?.spec === after?.spec && before?.metadata.labels === after?.metadata.labels;
+    if (before !== null && after !== null && isStatusNews) return;
+    if (this.#queue.moveOnPod(change)) this.#work.fire();
   }
 
   #changed(change: ClusterChange): void {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Pod } from "../api/index.js";
+import type { PodChange } from "./filters/index.js";
 import { SchedulingQueue } from "./scheduling-queue.js";
 
 const aPod = (name: string, priority = 0): Pod => ({
@@ -38,16 +39,26 @@ describe("SchedulingQueue", () => {
 
   it("SCHED-12: an unschedulable pod comes back with a change that may help it, not with another", () => {
     const queue = new SchedulingQueue();
-    queue.addUnschedulable(aPod("full"), 0, ["pod-gone", "node-added"]);
-    queue.addUnschedulable(aPod("tainted"), 0, ["node-taints"]);
-    expect([queue.moveOn("pod-changed"), drain(queue)]).toEqual([false, []]);
-    expect([queue.moveOn("pod-gone"), drain(queue)]).toEqual([true, ["full"]]);
+    queue.addUnschedulable(aPod("full"), 0, { changes: ["node-allocatable", "node-added"] });
+    queue.addUnschedulable(aPod("tainted"), 0, { changes: ["node-taints"] });
+    expect([queue.moveOn("node-labels"), drain(queue)]).toEqual([false, []]);
+    expect([queue.moveOn("node-allocatable"), drain(queue)]).toEqual([true, ["full"]]);
     expect([queue.moveOn("node-taints"), drain(queue)]).toEqual([true, ["tainted"]]);
+  });
+
+  it("SCHED-12: or with what happens to a pod that is in its way", () => {
+    const queue = new SchedulingQueue();
+    const isHelpedByPod = ({ after }: PodChange): boolean => after === null;
+    queue.addUnschedulable(aPod("full"), 0, { changes: [], isHelpedByPod });
+    queue.addUnschedulable(aPod("tainted"), 0, { changes: ["node-taints"] });
+    expect(queue.moveOnPod({ before: null, after: aPod("other") })).toBe(false);
+    expect(queue.moveOnPod({ before: aPod("other"), after: null })).toBe(true);
+    expect(drain(queue)).toEqual(["full"]);
   });
 
   it("SCHED-12: what has waited five minutes comes back in any case", () => {
     const queue = new SchedulingQueue();
-    queue.addUnschedulable(aPod("forgotten"), 1000, []);
+    queue.addUnschedulable(aPod("forgotten"), 1000, { changes: [] });
     expect(queue.flush(300_000, 301_000)).toBe(false);
     expect(queue.flush(300_000, 301_001)).toBe(true);
     expect(drain(queue)).toEqual(["forgotten"]);
@@ -55,7 +66,7 @@ describe("SchedulingQueue", () => {
 
   it("takes the newest version of a pod, and tries again only what is worth it", () => {
     const queue = new SchedulingQueue();
-    queue.addUnschedulable(aPod("waiting"), 0, []);
+    queue.addUnschedulable(aPod("waiting"), 0, { changes: [] });
     queue.update(aPod("waiting"), false);
     expect(drain(queue)).toEqual([]);
     queue.update(aPod("waiting"), true);

@@ -1,10 +1,18 @@
 import type { Pod } from "../api/index.js";
-import type { ClusterChange } from "./filters/index.js";
+import type { ClusterChange, PodChange } from "./filters/index.js";
 
 interface UnschedulablePod {
   readonly pod: Pod;
   readonly sinceMs: number;
-  readonly helpedBy: ReadonlySet<ClusterChange>;
+  readonly changes: ReadonlySet<ClusterChange>;
+  readonly isHelpedByPod: (change: PodChange) => boolean;
+}
+
+/** What may help a pod that fits nowhere. */
+export interface Help {
+  readonly changes: Iterable<ClusterChange>;
+  /** Without it, nothing that happens to another pod does. */
+  readonly isHelpedByPod?: (change: PodChange) => boolean;
 }
 
 /**
@@ -29,8 +37,13 @@ export class SchedulingQueue {
     this.#active.set(priority, samePriority.set(uid, pod));
   }
 
-  addUnschedulable(pod: Pod, nowMs: number, helpedBy: Iterable<ClusterChange>): void {
-    this.#unschedulable.set(pod.metadata.uid, { pod, sinceMs: nowMs, helpedBy: new Set(helpedBy) });
+  addUnschedulable(pod: Pod, sinceMs: number, { changes, isHelpedByPod }: Help): void {
+    this.#unschedulable.set(pod.metadata.uid, {
+      pod,
+      sinceMs,
+      changes: new Set(changes),
+      isHelpedByPod: isHelpedByPod ?? (() => false),
+    });
   }
 
   /** A newer version of a pod that waits; a changed spec or label is worth a new try. */
@@ -47,7 +60,12 @@ export class SchedulingQueue {
 
   /** Brings back the pods that this change may help; true when there are any. */
   moveOn(change: ClusterChange): boolean {
-    return this.#move((waiting) => waiting.helpedBy.has(change));
+    return this.#move((waiting) => waiting.changes.has(change));
+  }
+
+  /** Brings back the pods that this change of another may help; true when there are any. */
+  moveOnPod(change: PodChange): boolean {
+    return this.#move((waiting) => waiting.isHelpedByPod(change));
   }
 
   /** Brings back what has waited longer than `waitMs`, in case a change went unseen. */

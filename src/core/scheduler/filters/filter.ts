@@ -1,3 +1,4 @@
+import type { Pod } from "../../api/index.js";
 import type { NodeInfo, PodInfo } from "../node-info.js";
 
 /**
@@ -7,19 +8,20 @@ import type { NodeInfo, PodInfo } from "../node-info.js";
 export type ClusterChange =
   | "node-added"
   | "node-allocatable"
+  | "node-gone"
   | "node-labels"
   | "node-taints"
-  | "pod-gone"
-  | "pod-changed"
   | "volume-changed"
-  | HostPortChange
   | ClaimChange;
-
-/** A pod is gone that had this host port. */
-export type HostPortChange = `host-port:${string}/${number}`;
 
 /** A claim of this namespace and name. */
 export type ClaimChange = `claim:${string}/${string}`;
+
+/** A pod with a node has come (before: null), has changed, or has gone (after: null). */
+export interface PodChange {
+  readonly before: Pod | null;
+  readonly after: Pod | null;
+}
 
 /** Why a node is no place for a pod. `resolvable`: evicting pods from it could help. */
 export interface Rejection {
@@ -33,5 +35,7 @@ export interface Filter {
   readonly plugin: string;
   /** Of the changes, those that make another try worth its while for this pod: the plugin's EventsToRegister and queueing hints. */
   helpedBy(pod: PodInfo): readonly ClusterChange[];
+  /** Whether this change of another pod does; without it, none. */
+  helpedByPod?(pod: PodInfo, change: PodChange): boolean;
   check(pod: PodInfo, node: NodeInfo): Rejection | null;
 }

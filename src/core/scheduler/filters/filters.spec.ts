@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Node, NodeSpec, Pod, PodSpec } from "../../api/index.js";
 import { NodeInfo, podInfoOf } from "../node-info.js";
-import { filters, hostPortChangesOf, type ClusterChange } from "./index.js";
+import { filters, type ClusterChange, type PodChange } from "./index.js";
 
 const meta = { uid: "u", resourceVersion: "1", creationTimestamp: "2026-01-01T00:00:00Z" };
 let uid = 0;
@@ -208,8 +208,10 @@ describe("filters", () => {
 describe("SCHED-12: what a rejected pod is tried again for", () => {
   const helps = (plugin: string, spec: Partial<PodSpec>): readonly ClusterChange[] =>
     filters.find((filter) => filter.plugin === plugin)?.helpedBy(podInfoOf(aPod(spec))) ?? [];
-  const portsOf = (spec: Partial<PodSpec>): readonly ClusterChange[] =>
-    hostPortChangesOf(podInfoOf(aPod(spec)).hostPorts);
+  const helpsPod = (plugin: string, spec: Partial<PodSpec>, change: PodChange): boolean =>
+    filters
+      .find((filter) => filter.plugin === plugin)
+      ?.helpedByPod?.(podInfoOf(aPod(spec)), change) ?? false;
 
   it.each<readonly [string, ClusterChange, boolean]>([
     ["NodeUnschedulable", "node-taints", true],
@@ -220,7 +222,6 @@ describe("SCHED-12: what a rejected pod is tried again for", () => {
     ["NodeAffinity", "node-taints", false],
     ["NodeResourcesFit", "node-allocatable", true],
     ["NodeResourcesFit", "node-labels", false],
-    ["NodePorts", "pod-gone", false],
   ])("%s, %s: %s", (plugin, change, expected) => {
     expect(helps(plugin, {}).includes(change)).toBe(expected);
   });
@@ -229,8 +230,27 @@ describe("SCHED-12: what a rejected pod is tried again for", () => {
     [8080, "10.0.0.1", true],
     [8081, undefined, false],
   ] as const)("NodePorts: a pod is gone that had port %s", (port, address, expected) => {
-    const changes = portsOf(onPort(port, address));
-    const wanted = helps("NodePorts", onPort(8080));
-    expect(changes.some((change) => wanted.includes(change))).toBe(expected);
+    const change = { before: aPod(onPort(port, address)), after: null };
+    expect(helpsPod("NodePorts", onPort(8080), change)).toBe(expected);
+  });
+
+  it.each<readonly [string, PodChange, boolean]>([
+    ["one is gone", { before: aPod(), after: null }, true],
+    ["one has come", { before: null, after: aPod() }, false],
+    [
+      "one takes less of it",
+      { before: aPod(requesting({ cpu: "1" })), after: aPod(requesting({ cpu: "500m" })) },
+      true,
+    ],
+    [
+      "one takes less of something else",
+      {
+        before: aPod(requesting({ memory: "2Gi" })),
+        after: aPod(requesting({ memory: "1Gi" })),
+      },
+      false,
+    ],
+  ])("NodeResourcesFit: %s", (_name, change, expected) => {
+    expect(helpsPod("NodeResourcesFit", requesting({ cpu: "1" }), change)).toBe(expected);
   });
 });

@@ -1,8 +1,10 @@
 import type { NodeInfo, PodInfo } from "../node-info.js";
 import type { Filter, Rejection } from "./filter.js";
 import { nodeAffinity } from "./node-affinity.js";
-import { hostPortChangesOf, nodePorts } from "./node-ports.js";
+import { interPodAffinity } from "./inter-pod-affinity.js";
+import { nodePorts } from "./node-ports.js";
 import { nodeUnschedulable } from "./node-unschedulable.js";
+import { podTopologySpread } from "./pod-topology-spread.js";
 import { resourcesFit } from "./resources-fit.js";
 import { taintToleration } from "./taint-toleration.js";
 import { volumeBinding } from "./volume-binding.js";
@@ -15,6 +17,8 @@ export const filters: readonly Filter[] = [
   nodePorts,
   resourcesFit,
   volumeBinding,
+  podTopologySpread,
+  interPodAffinity,
 ];
 
 /** Null when the node will do. */
@@ -26,5 +30,4 @@ export const rejectionOf = (pod: PodInfo, node: NodeInfo): Rejection | null => {
   return null;
 };
 
-export { hostPortChangesOf };
-export type { ClaimChange, ClusterChange, Filter, Rejection } from "./filter.js";
+export type { ClaimChange, ClusterChange, Filter, PodChange, Rejection } from "./filter.js";

@@ -4,7 +4,7 @@ import type { Filter } from "./filter.js";
 /** nodeSelector and required node affinity must both match (SCHED-8). */
 export const nodeAffinity: Filter = {
   plugin: "NodeAffinity",
-  helpedBy: () => ["node-added", "node-labels", "pod-changed"],
+  helpedBy: () => ["node-added", "node-labels"],
   check({ pod }, { node }) {
     if (node !== null && matchesNodeAffinity(pod.spec, node)) return null;
     return {

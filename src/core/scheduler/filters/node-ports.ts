@@ -1,11 +1,16 @@
-import type { HostPort } from "../node-info.js";
-import type { Filter, HostPortChange } from "./filter.js";
+import { hostPortsOf, type HostPort } from "../node-info.js";
+import type { Filter } from "./filter.js";
 
 /** Two pods of one node cannot take the same host port on the same address. */
 export const nodePorts: Filter = {
   plugin: "NodePorts",
-  // node_ports.go, 1.34, isSchedulableAfterPodDeleted: only a pod that had one of these ports makes room.
-  helpedBy: ({ hostPorts }) => ["node-added", ...hostPortChangesOf(hostPorts)],
+  helpedBy: () => ["node-added"],
+  /** node_ports.go isSchedulableAfterPodDeleted, 1.34: only a pod that had one of these ports makes room. */
+  helpedByPod({ hostPorts }, { before, after }) {
+    if (before === null || after !== null) return false;
+    const freed = hostPortsOf(before);
+    return hostPorts.some((wanted) => freed.some((port) => collide(wanted, port)));
+  },
   check(pod, node) {
     if (pod.hostPorts.length === 0) return null;
     for (const other of node.pods.values()) {
@@ -19,10 +24,6 @@ export const nodePorts: Filter = {
     return null;
   },
 };
-
-/** What is news to those who wait for one of these ports, whatever the address. */
-export const hostPortChangesOf = (hostPorts: readonly HostPort[]): HostPortChange[] =>
-  hostPorts.map(({ protocol, port }) => `host-port:${protocol}/${port}` as const);
 
 const collide = (a: HostPort, b: HostPort): boolean =>
   a.port === b.port &&

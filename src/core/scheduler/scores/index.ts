@@ -1,11 +1,12 @@
 import type { NodeInfo, PodInfo } from "../node-info.js";
 import { balancedAllocation } from "./balanced-allocation.js";
 import { imageLocality } from "./image-locality.js";
+import { interPodAffinityScore } from "./inter-pod-affinity.js";
 import { leastAllocated } from "./least-allocated.js";
 import { preferredNodeAffinity } from "./preferred-node-affinity.js";
-import { MAX_SCORE, type Score } from "./score.js";
+import { MAX_SCORE, type ClusterScore, type Score } from "./score.js";
 import { preferNoScheduleTaints } from "./prefer-no-schedule-taints.js";
-import { SPREAD_WEIGHT, spreadScores } from "./topology-spread.js";
+import { topologySpread } from "./topology-spread.js";
 
 /** Weights of pkg/scheduler/apis/config/v1/default_plugins.go, 1.34. */
 const scores: readonly Score[] = [
@@ -15,6 +16,8 @@ const scores: readonly Score[] = [
   balancedAllocation,
   imageLocality,
 ];
+
+const clusterScores: readonly ClusterScore[] = [topologySpread, interPodAffinityScore];
 
 /** The sum of all weighted scores of each node, in the order given. @param all the nodes of the cluster, these among them */
 export const scoreNodes = (
@@ -28,9 +31,11 @@ export const scoreNodes = (
     const scaled = scale(score, raw);
     scaled.forEach((value, index) => (totals[index] = (totals[index] ?? 0) + value * score.weight));
   }
-  spreadScores(pod, nodes, all)?.forEach((value, index) => {
-    totals[index] = (totals[index] ?? 0) + value * SPREAD_WEIGHT;
-  });
+  for (const { weight, rate } of clusterScores) {
+    rate(pod, nodes, all)?.forEach((value, index) => {
+      totals[index] = (totals[index] ?? 0) + value * weight;
+    });
+  }
   return totals;
 };
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { labelSelectorFrom, type Node, type Pod } from "../../api/index.js";
 import { NodeInfo, podInfoOf, type PodInfo } from "../node-info.js";
-import { spreadScores } from "./topology-spread.js";
+import { defaultSpreadConstraints } from "../topology/spread-constraints.js";
+import { topologySpread } from "./topology-spread.js";
 
 const aPod = (name: string, app: string, more: Partial<Pod["metadata"]> = {}): Pod => ({
   apiVersion: "v1",
@@ -35,10 +36,10 @@ const aNode = (name: string, count: number, zone?: string): NodeInfo => {
 
 const spread: PodInfo = {
   ...podInfoOf(aPod("new", "web")),
-  spreadSelector: labelSelectorFrom({ matchLabels: { app: "web" } }),
+  softSpread: defaultSpreadConstraints(labelSelectorFrom({ matchLabels: { app: "web" } })),
 };
 
-describe("spreadScores", () => {
+describe("topologySpread", () => {
   it.each<[string, NodeInfo[], number[]]>([
     ["no pods anywhere", [aNode("a", 0), aNode("b", 0), aNode("c", 0)], [100, 100, 100]],
     ["fewer are better", [aNode("a", 0), aNode("b", 1), aNode("c", 2)], [100, 60, 40]],
@@ -48,12 +49,12 @@ describe("spreadScores", () => {
       [90, 90, 100],
     ],
   ])("%s", (_name, nodes, expected) => {
-    expect(spreadScores(spread, nodes, nodes)).toEqual(expected);
+    expect(topologySpread.rate(spread, nodes, nodes)).toEqual(expected);
   });
 
   it("counts the pods of a zone also where the pod can not go", () => {
     const [a, b] = [aNode("a", 0, "east"), aNode("b", 0, "west")];
-    const scores = spreadScores(spread, [a, b], [a, b, aNode("full", 5, "east")]);
+    const scores = topologySpread.rate(spread, [a, b], [a, b, aNode("full", 5, "east")]);
     expect(scores?.[0]).toBeLessThan(scores?.[1] ?? 0);
   });
 
@@ -63,11 +64,11 @@ describe("spreadScores", () => {
     node.addPod(aPod("elsewhere", "web", { namespace: "other" }));
     node.addPod(aPod("db", "db"));
     const nodes = [node, aNode("b", 0)];
-    expect(spreadScores(spread, nodes, nodes)).toEqual([100, 100]);
+    expect(topologySpread.rate(spread, nodes, nodes)).toEqual([100, 100]);
   });
 
   it("has nothing to say of a pod that belongs to nobody", () => {
     const nodes = [aNode("a", 1), aNode("b", 0)];
-    expect(spreadScores(podInfoOf(aPod("lone", "web")), nodes, nodes)).toBeNull();
+    expect(topologySpread.rate(podInfoOf(aPod("lone", "web")), nodes, nodes)).toBeNull();
   });
 });

@@ -1,72 +1,79 @@
 import type { NodeInfo, PodInfo } from "../node-info.js";
-import { MAX_SCORE } from "./score.js";
-
-/** Weight of PodTopologySpread. pkg/scheduler/apis/config/v1/default_plugins.go, 1.34 */
-export const SPREAD_WEIGHT = 2;
-const HOSTNAME = "kubernetes.io/hostname";
-const ZONE = "topology.kubernetes.io/zone";
-/** pkg/scheduler/framework/plugins/podtopologyspread/plugin.go systemDefaultConstraints, 1.34 */
-const HOSTNAME_SKEW = 3;
-const ZONE_SKEW = 5;
+import {
+  countMatching,
+  hasAllKeys,
+  HOSTNAME,
+  includesNode,
+  labelsOf,
+  type SpreadConstraint,
+} from "../topology/spread-constraints.js";
+import { MAX_SCORE, type ClusterScore } from "./score.js";
 
 /**
- * How well each node keeps a pod apart from others of its kind, 0…100, by the cluster's default constraints; null for a pod that is to be kept apart
- * from none. pkg/scheduler/framework/plugins/podtopologyspread/scoring.go, 1.34
- * @param all also the nodes where it can not go: their pods count in their zone
+ * How well each node keeps a pod apart from others of its kind, by the constraints that should hold for it: its own, or the cluster's default ones.
+ * pkg/scheduler/framework/plugins/podtopologyspread/scoring.go, 1.34
  */
-export const spreadScores = (
-  pod: PodInfo,
-  feasible: readonly NodeInfo[],
+export const topologySpread: ClusterScore = {
+  plugin: "PodTopologySpread",
+  weight: 2,
+  rate(pod, feasible, all) {
+    const { softSpread: constraints = [] } = pod;
+    if (constraints.length === 0) return null;
+    const isKnown = mayBeRated(pod, constraints);
+    const rated = feasible.filter(isKnown);
+    const parts = constraints.map((each) => scoreBy(each, pod, rated, all.filter(isKnown)));
+    const raw = new Map(
+      rated.map((node) => [node, Math.round(parts.reduce((sum, part) => sum + part(node), 0))]),
+    );
+    const highest = Math.max(0, ...raw.values());
+    const lowest = Math.min(...raw.values());
+    return feasible.map((node) => {
+      const value = raw.get(node);
+      if (value === undefined) return 0;
+      if (highest === 0) return MAX_SCORE;
+      return Math.trunc((MAX_SCORE * (highest + lowest - value)) / highest);
+    });
+  },
+};
+
+/** Nodes without one of the labels are left out where the pod has asked itself: the default ones are to work in a cluster without zones. */
+const mayBeRated = (
+  { pod }: PodInfo,
+  constraints: readonly SpreadConstraint[],
+): ((node: NodeInfo) => boolean) => {
+  const hasAsked = (pod.spec.topologySpreadConstraints ?? []).length > 0;
+  return (node) => !hasAsked || hasAllKeys(node, constraints);
+};
+
+/** The more pods in a node's domain the higher; a skew that is allowed waters differences down. scoring.go scoreForCount, 1.34 */
+const scoreBy = (
+  constraint: SpreadConstraint,
+  { pod }: PodInfo,
+  rated: readonly NodeInfo[],
   all: readonly NodeInfo[],
-): number[] | null => {
-  if (pod.spreadSelector === undefined) return null;
-  const zones = countByZone(pod, feasible, all);
-  const hostWeight = Math.log(feasible.length + 2);
-  const zoneWeight = Math.log(zones.size + 2);
-  const raw = feasible.map((node) => {
-    const zone = zoneOf(node);
-    const ofHost = hasHostname(node) ? countOn(pod, node) * hostWeight + (HOSTNAME_SKEW - 1) : 0;
-    const ofZone = zone === undefined ? 0 : (zones.get(zone) ?? 0) * zoneWeight + (ZONE_SKEW - 1);
-    return Math.round(ofHost + ofZone);
-  });
-  const highest = Math.max(...raw);
-  const lowest = Math.min(...raw);
-  return raw.map((value) =>
-    highest === 0 ? MAX_SCORE : Math.trunc((MAX_SCORE * (highest + lowest - value)) / highest),
+): ((node: NodeInfo) => number) => {
+  const { topologyKey, selector, maxSkew } = constraint;
+  const countOn = (node: NodeInfo): number => countMatching(node, selector, pod.metadata.namespace);
+  if (topologyKey === HOSTNAME) {
+    const weight = weightOf(rated.length);
+    return (node) =>
+      labelsOf(node)[HOSTNAME] === undefined ? 0 : countOn(node) * weight + (maxSkew - 1);
+  }
+  const counts = new Map<string, number>(
+    rated.map((node) => [labelsOf(node)[topologyKey] ?? "", 0]),
   );
-};
-
-const countByZone = (
-  pod: PodInfo,
-  feasible: readonly NodeInfo[],
-  all: readonly NodeInfo[],
-): ReadonlyMap<string, number> => {
-  const counts = new Map<string, number>();
-  for (const node of feasible) {
-    const zone = zoneOf(node);
-    if (zone !== undefined) counts.set(zone, 0);
-  }
-  if (counts.size === 0) return counts;
   for (const node of all) {
-    const zone = zoneOf(node) ?? "";
-    const count = counts.get(zone);
-    if (count !== undefined) counts.set(zone, count + countOn(pod, node));
+    const count = counts.get(labelsOf(node)[topologyKey] ?? "");
+    if (count === undefined || node.node === null) continue;
+    if (!includesNode(constraint, pod, node.node)) continue;
+    counts.set(labelsOf(node)[topologyKey] ?? "", count + countOn(node));
   }
-  return counts;
+  const weight = weightOf(counts.size);
+  return (node) => {
+    const value = labelsOf(node)[topologyKey];
+    return value === undefined ? 0 : (counts.get(value) ?? 0) * weight + (maxSkew - 1);
+  };
 };
 
-/** Pods of its kind on a node, without those on their way out. common.go countPodsMatchSelector, 1.34 */
-const countOn = ({ pod, spreadSelector }: PodInfo, node: NodeInfo): number => {
-  let count = 0;
-  for (const { pod: other } of node.pods.values()) {
-    const { namespace, labels, deletionTimestamp } = other.metadata;
-    if (namespace !== pod.metadata.namespace || deletionTimestamp !== undefined) continue;
-    if (spreadSelector?.matches(labels) === true) count += 1;
-  }
-  return count;
-};
-
-const zoneOf = ({ node }: NodeInfo): string | undefined => node?.metadata.labels?.[ZONE];
-
-const hasHostname = ({ node }: NodeInfo): boolean =>
-  node?.metadata.labels?.[HOSTNAME] !== undefined;
+/** scoring.go topologyNormalizingWeight, 1.34: a label with few values is not drowned by one with many. */
+const weightOf = (domains: number): number => Math.log(domains + 2);

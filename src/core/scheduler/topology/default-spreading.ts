@@ -5,8 +5,8 @@ import {
   type Pod,
   type ReplicaSet,
   type Service,
-} from "../api/index.js";
-import { Informer, type Client } from "../client/index.js";
+} from "../../api/index.js";
+import { Informer, type Client } from "../../client/index.js";
 
 const NAMESPACE = "namespace";
 
@@ -27,8 +27,7 @@ export class DefaultSpreading {
   }
 
   /** Null where it belongs to none. pkg/scheduler/framework/plugins/helper/spread.go DefaultSelector, 1.34 */
-  selectorOf({ metadata, spec }: Pod): LabelSelectorMatcher | null {
-    if ((spec.topologySpreadConstraints ?? []).length > 0) return null;
+  selectorOf({ metadata }: Pod): LabelSelectorMatcher | null {
     const { namespace, labels = {}, ownerReferences = [] } = metadata;
     const wanted: Record<string, string> = {};
     for (const { spec: service } of this.#services.byIndex(NAMESPACE, namespace)) {
